@@ -41,6 +41,8 @@ export interface Diagnostic {
   /** Absent only where no file is at fault (an empty repo). */
   readonly place: Place | undefined;
   readonly related: readonly Related[];
+  /** The text under `place` is a secret: reports show its first characters at most, in every frame that touches it. */
+  readonly sensitive?: true;
 }
 
 /** Declares a kind; the type of its arguments follows from `message` and `help`. */
@@ -53,7 +55,7 @@ export function raise<A>(
   kind: DiagnosticKind<A>,
   args: A,
   place: Place | undefined,
-  extra: { readonly related?: readonly Related[]; readonly severity?: Severity } = {},
+  extra: { readonly related?: readonly Related[]; readonly severity?: Severity; readonly sensitive?: boolean } = {},
 ): Diagnostic {
   return {
     kind: kind as DiagnosticKind<never>,
@@ -62,6 +64,7 @@ export function raise<A>(
     help: kind.help(args),
     place,
     related: extra.related ?? [],
+    ...(extra.sensitive === true ? { sensitive: true } : {}),
   };
 }
 
