@@ -1,0 +1,14 @@
+import type { ReportFormat } from './report.ts';
+
+/** Every format of `--format`: its name, and its module, loaded when asked for. A format is added by a file and a line here. */
+export const reportFormats = {
+  text: () => import('./formats/text.ts').then((module) => module.text),
+  json: () => import('./formats/json.ts').then((module) => module.json),
+} as const satisfies Readonly<Record<string, () => Promise<ReportFormat>>>;
+
+export type ReportFormatId = keyof typeof reportFormats;
+
+/** Whether a word names a format. */
+export function isReportFormatId(word: string): word is ReportFormatId {
+  return Object.hasOwn(reportFormats, word);
+}
