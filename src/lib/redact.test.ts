@@ -10,7 +10,7 @@ function formsOf(word: string): Readonly<Record<string, string>> {
     json: JSON.stringify({ key: word }),
     'json in json': JSON.stringify(JSON.stringify({ key: word })),
     'url component': `https://h/?k=${encodeURIComponent(word)}&x=1`,
-    'url component, lower case': encodeURIComponent(word).replace(/%../g, (escape) => escape.toLowerCase()),
+    'url component, lower case': encodeURIComponent(word).replace(/%../g, (octet) => octet.toLowerCase()),
     'url form': new URLSearchParams({ k: word }).toString(),
     hex: Buffer.from(word).toString('hex'),
     'hex, upper case': Buffer.from(word).toString('hex').toUpperCase(),

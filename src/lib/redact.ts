@@ -133,7 +133,7 @@ function urlForms(secret: string): readonly string[] {
   const component = encodeURIComponent(secret);
   const strict = component.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
   const forms = [component, encodeURI(secret), strict, strict.replaceAll('%20', '+')];
-  return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
+  return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()))];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { lineOf, locate, type Place, type SourceText } from '../diagnostics/source.ts';
 import { cellWidth, escapeControls, graphemes } from '../lib/terminal-text.ts';
+import { finderOf } from './concealment.ts';
 
 /** A line of a frame: source text, or the marks under it. Safe to print: tabs are expanded, controls escaped, secrets masked. */
 export type FrameLine =
@@ -9,6 +10,7 @@ export type FrameLine =
 export interface FrameOptions {
   /** Cells that a line of the frame may take. */
   readonly width: number;
+  /** Places that hold secrets; these, and the same secrets elsewhere, are masked. */
   readonly sensitive: readonly Place[];
   /** Whether the line above is shown too. */
   readonly before: boolean;
@@ -33,9 +35,8 @@ export function codeFrame(place: Place, { width, sensitive, before }: FrameOptio
   const { line, column } = locate(source, span.start);
   const text = lineOf(source, line);
   if (text === undefined) return [];
-  const masks = sensitive.filter((mask) => mask.source.path === source.path);
   const start = Math.min(column - 1, text.length);
-  const whole = { source, masks, from: 0, width };
+  const whole = { source, sensitive, from: 0, width };
   const window = isCutBefore(cellsOf(line, whole), text, start)
     ? { ...whole, from: windowStart(text, start, width) }
     : whole;
@@ -63,20 +64,20 @@ function windowStart(text: string, start: number, width: number): number {
 
 interface Window {
   readonly source: SourceText;
-  readonly masks: readonly Place[];
+  readonly sensitive: readonly Place[];
   readonly from: number;
   readonly width: number;
 }
 
 /** The cells of a line inside the window, with an ellipsis where text was cut. */
-function cellsOf(line: number, { source, masks, from, width }: Window): readonly Cell[] {
+function cellsOf(line: number, { source, sensitive, from, width }: Window): readonly Cell[] {
   const text = lineOf(source, line) ?? '';
   const cells: Cell[] = from > 0 ? [{ at: -1, text: '…', width: 1 }] : [];
   let used = cells.length;
-  const shownOf = maskedParts(text, lineStart(source, line), masks);
+  const maskAt = masksOf(source, line, sensitive);
   for (const grapheme of graphemes(text.slice(from, from + 4 * width))) {
     const at = from + grapheme.at;
-    const cell = shownOf(at) ?? plainCell(grapheme.text, used, at);
+    const cell = maskAt(at) ?? plainCell(grapheme.text, used, at);
     if (used + cell.width > width - 1) return [...cells, { at: at + 1, text: '…', width: 1 }];
     cells.push(cell);
     used += cell.width;
@@ -94,17 +95,23 @@ function plainCell(grapheme: string, column: number, at: number): Cell {
 }
 
 /** For an offset of the line: the cell that stands for a masked character, or undefined where the text may be shown. */
-function maskedParts(text: string, start: number, masks: readonly Place[]): (at: number) => Cell | undefined {
-  const hidden = masks
-    .filter(({ span }) => span.start < start + text.length && span.end > start)
-    .map(({ span }) => {
-      const head = span.end - span.start >= 3 * maskedHead ? maskedHead : 0;
-      return { from: Math.max(0, span.start + head - start), to: span.end - start };
-    });
+function masksOf(source: SourceText, line: number, sensitive: readonly Place[]): (at: number) => Cell | undefined {
+  if (sensitive.length === 0) return () => undefined;
+  const text = lineOf(source, line) ?? '';
+  const lineStart = startOf(source, line);
+  const placed = sensitive
+    .filter((place) => place.source.path === source.path)
+    .map(({ span }) => ({ start: span.start - lineStart, end: span.end - lineStart }));
+  const hidden = [...placed, ...finderOf(sensitive)(text)]
+    .filter(({ start, end }) => start < text.length && end > 0)
+    .map(({ start, end }) => ({
+      from: Math.max(0, start + (end - start >= 3 * maskedHead ? maskedHead : 0)),
+      to: end,
+    }));
   return (at) => {
-    const part = hidden.find(({ from, to }) => at >= from && at < to);
-    if (part === undefined) return undefined;
-    return at === part.from ? { at, text: '…', width: 1 } : { at, text: '', width: 0 };
+    const parts = hidden.filter(({ from, to }) => at >= from && at < to);
+    if (parts.length === 0) return undefined;
+    return parts.every(({ from }) => from === at) ? { at, text: '…', width: 1 } : { at, text: '', width: 0 };
   };
 }
 
@@ -123,8 +130,8 @@ function marks(cells: readonly Cell[], start: number, end: number): string {
   return ' '.repeat(indent) + '^'.repeat(Math.max(1, length));
 }
 
-function lineStart(source: SourceText, line: number): number {
-  // Positions are made by `locate` alone, so the start of a line is found through it.
+/** The offset at which a line begins. Positions are made by `locate` alone, so it is found through it. */
+function startOf(source: SourceText, line: number): number {
   let low = 0;
   let high = source.text.length;
   while (low < high) {

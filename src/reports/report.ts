@@ -2,6 +2,7 @@
 import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts';
 import { locate, type Place } from '../diagnostics/source.ts';
 import type { Json } from '../lib/json.ts';
+import { conceal } from './concealment.ts';
 
 /**
  * 0 fine · 1 the answer is no · 2 the command line or the repo cannot be understood · 3 the world failed ·
@@ -79,10 +80,11 @@ export interface RunReportParts {
   readonly failOn?: Severity;
 }
 
-/** Makes the report of a run and decides its exit code. */
+/** Makes the report of a run: decides its exit code, and redacts what its sensitive places hold. */
 export function runReport(parts: RunReportParts): RunReport {
   const diagnostics = parts.diagnostics ?? [];
   const cases = parts.cases ?? [];
+  const sensitive = parts.sensitive ?? sensitivePlaces(diagnostics);
   const exitCode = exitCodeOf({ ...parts, diagnostics, cases });
   return {
     formatVersion: '1.0',
@@ -90,12 +92,9 @@ export function runReport(parts: RunReportParts): RunReport {
     version: parts.version,
     ok: exitCode === 0,
     exitCode,
-    diagnostics,
     hidden: parts.hidden ?? { suppressed: 0, baselined: 0 },
-    sensitive: parts.sensitive ?? sensitivePlaces(diagnostics),
-    result: parts.result ?? null,
-    cases,
-    text: parts.text ?? [],
+    sensitive,
+    ...conceal({ diagnostics, cases, result: parts.result ?? null, text: parts.text ?? [] }, sensitive),
   };
 }
 
