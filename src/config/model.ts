@@ -29,6 +29,8 @@ export interface ResolvedConfig {
   readonly settings: Resource<'Environment'>;
   readonly all: <K extends Kind>(kind: K) => readonly Resource<K>[];
   readonly find: <K extends Kind>(kind: K, name: string) => Resource<K> | undefined;
+  /** Names that documents of this kind bear, those too whose document has faults and is not among the resources. */
+  readonly declared: (kind: Kind) => ReadonlySet<string>;
 }
 
 /** A name in one resource that stands for another. */
