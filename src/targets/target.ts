@@ -20,6 +20,8 @@ export interface SetField {
   readonly config: ResolvedConfig;
   readonly gateway: Resource<'Gateway'>;
   readonly resource: Resource;
+  /** As in `timeout.firstToken`: the path within spec, without list indexes and map keys. */
+  readonly name: string;
   /** From the document's root. */
   readonly path: Path;
   readonly value: Json;
