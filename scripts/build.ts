@@ -1,0 +1,54 @@
+/**
+ * Bundles the shell into dist/: one file that starts fast, and a chunk for each command that is loaded when it is called.
+ * Beside them lie the licences of all that was bundled.
+ */
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const output = join(root, 'dist');
+
+rmSync(output, { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  outdir: output,
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.19',
+  // Smaller files are read and compiled faster; names stay, so that a trace can be read.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  legalComments: 'none',
+  // Some packages are CommonJS and call require for Node's own modules.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  metafile: true,
+  logLevel: 'warning',
+});
+writeFileSync(join(output, 'THIRD-PARTY-LICENSES.txt'), licencesOf(packagesIn(metafile)));
+
+/** Folders of the packages that the bundle holds, in order. */
+function packagesIn({ inputs }: Metafile): readonly string[] {
+  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+  const found = Object.keys(inputs).flatMap((path) => folder.exec(path)?.[0] ?? []);
+  return [...new Set(found)].sort();
+}
+
+/** The text that each package's licence asks to be passed on. Throws where a package brings none. */
+function licencesOf(packages: readonly string[]): string {
+  return packages
+    .map((path) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+      const [file] = globSync('{LICENSE,LICENCE,license,licence}*', { cwd: join(root, path) }).sort();
+      if (file === undefined) throw new Error(`${name} ${version} (${license}) brings no licence text`);
+      return `${name} ${version} (${license})\n\n${readFileSync(join(root, path, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

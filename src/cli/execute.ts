@@ -1,0 +1,63 @@
+import { relative, resolve, sep } from 'node:path';
+import type { ReportFiles } from '../ports/report-files.ts';
+import { type ReportFormatId, reportFormats } from '../reports/formats.ts';
+import type { ExitCode, ReportContext } from '../reports/report.ts';
+import { compose } from './compose.ts';
+import type { Story } from './program.ts';
+import { type Delivery, type GlobalOptions, pairDeliveries } from './report-options.ts';
+import { colorWanted, messagesTo, widthOf, writeAll } from './terminal.ts';
+
+/** Formats that a CI system reads: their paths start at the Git root, not where the job stands. */
+const formatsOfCi: ReadonlySet<string> = new Set(['sarif', 'junit', 'gitlab', 'github']);
+
+/**
+ * Gives a story its world, writes its reports, and answers the exit code: the report's own, or 3 where a report that was
+ * asked for could not be written. `refuse` ends the run with a sentence about the flags.
+ */
+export async function execute(
+  story: Story,
+  options: GlobalOptions,
+  refuse: (message: string) => never,
+): Promise<ExitCode> {
+  const deliveries = pairDeliveries(options);
+  if (typeof deliveries === 'string') return refuse(deliveries);
+  const messages = messagesTo(process.stderr, { quiet: options.quiet === true });
+  const { world, reportFiles } = compose(messages);
+  const outcome = await story(world);
+  let exitCode = outcome.report.exitCode;
+  for (const delivery of deliveries) {
+    const prefix = prefixOf(delivery.format, outcome.root, { directory: world.directory, reportFiles });
+    const text = (await reportFormats[delivery.format]())(outcome.report, contextOf(delivery, prefix, options));
+    const error = await deliver(delivery.file, text, { directory: world.directory, reportFiles });
+    if (error === undefined) continue;
+    messages.warn(`The report could not be written to ${delivery.file ?? 'standard output'}: ${error.message}.`);
+    exitCode = 3;
+  }
+  return exitCode;
+}
+
+interface Place {
+  readonly directory: string;
+  readonly reportFiles: ReportFiles;
+}
+
+function contextOf({ file }: Delivery, prefix: string, options: GlobalOptions): ReportContext {
+  const color = file === undefined && colorWanted(process.stdout, process.env, options.color);
+  return { color, width: file === undefined ? widthOf(process.stdout) : 100, prefix, limit: options.maxFindings };
+}
+
+/** What stands before the report's paths so that they lead from the reader to the config repo. */
+function prefixOf(format: ReportFormatId, root: string | undefined, { directory, reportFiles }: Place): string {
+  if (root === undefined) return '';
+  const base = formatsOfCi.has(format) ? (reportFiles.gitRootOf(root) ?? root) : directory;
+  const path = relative(base, root).split(sep).join('/');
+  return path === '' ? '' : `${path}/`;
+}
+
+async function deliver(file: string | undefined, text: string, place: Place): Promise<Error | undefined> {
+  if (file === undefined) return writeAll(process.stdout, text);
+  return place.reportFiles.write(resolve(place.directory, file), text).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+}

@@ -1,0 +1,7 @@
+/** The time of day, as far as aigw may know it. */
+export interface Clock {
+  /** Today in UTC, as YYYY-MM-DD. */
+  readonly today: () => string;
+  /** Milliseconds of a clock that never goes backwards; only differences mean something. */
+  readonly elapsed: () => number;
+}
