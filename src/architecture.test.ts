@@ -29,7 +29,10 @@ const families = [
   /^src\/(?:platforms|metrics|registries)\/([^/]+)\//,
 ];
 
-/** Who may import a package or a Node module: folders under src, '' for all. What is not listed here, nobody imports. */
+/**
+ * Who may import a package, a Node module, or a file of the repository outside src: folders under src, '' for all. What
+ * is not listed here, nobody imports.
+ */
 const owners: Readonly<Record<string, readonly string[]>> = {
   '@bufbuild/cel': ['manifests', 'checks'],
   ajv: ['config', 'manifests'],
@@ -39,6 +42,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   picomatch: ['config', 'worktree'],
   re2js: ['config', 'lib'],
   yaml: ['config', 'targets'],
+  'package.json': ['cli'],
+  schemas: ['config', 'manifests', 'targets'],
   'node:child_process': ['worktree'],
   'node:crypto': [''],
   'node:fs': ['worktree'],
@@ -121,9 +126,8 @@ function breachesOf(path: string, text: string): string[] {
 }
 
 function importBreach(path: string, target: string): string | undefined {
-  if (!target.startsWith('.')) return isTest(path) ? undefined : ownerBreach(path, target);
-  const file = posix.join(posix.dirname(path), target);
-  if (!file.startsWith('src/')) return isTest(path) ? undefined : `imports ${file}, which lies outside src`;
+  const file = target.startsWith('.') ? posix.join(posix.dirname(path), target) : target;
+  if (!file.startsWith('src/')) return isTest(path) ? undefined : ownerBreach(path, file);
   const [from, to] = [floorOf(path), floorOf(file)];
   if (from !== to && levelOf(to) >= levelOf(from)) return `imports ${file}: ${from} may not know ${to}`;
   if (from === 'cli' && adapters.includes(to) && path !== 'src/cli/compose.ts' && !isTest(path)) {
