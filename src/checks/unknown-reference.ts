@@ -1,0 +1,32 @@
+import { referencesOf } from '../config/references.ts';
+import { KINDS } from '../config/schema-types.ts';
+import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
+import { nearest } from '../lib/nearest.ts';
+import { defineCheck } from './check.ts';
+import { exampleRepo } from './example.ts';
+
+const unknownReference = defineDiagnostic<{ kind: string; name: string; meant: string | undefined }>({
+  code: 'AIGW2001',
+  name: 'unknown-reference',
+  severity: 'error',
+  summary: 'A resource is referred to that does not exist.',
+  message: ({ kind, name, meant }) =>
+    `There is no ${kind} named ${name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+  help: ({ kind }) => `Correct the name, or add a document of kind ${kind} with that name.`,
+  examples: { bad: exampleRepo(['model: large, weight', 'model: larg, weight']), good: exampleRepo() },
+});
+
+export const check = defineCheck({
+  kinds: [unknownReference],
+  run: ({ config }) => {
+    const findings: Diagnostic[] = [];
+    for (const resource of KINDS.flatMap((kind) => config.all(kind))) {
+      for (const { kind, name, path } of referencesOf(resource)) {
+        const declared = config.declared(kind);
+        if (declared.has(name)) continue;
+        findings.push(raise(unknownReference, { kind, name, meant: nearest(name, declared) }, resource.placeOf(path)));
+      }
+    }
+    return findings;
+  },
+});
