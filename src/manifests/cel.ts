@@ -11,7 +11,7 @@ import {
   plan,
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
-import type { Json } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
 import { isIpv4, isIpv6 } from './formats.ts';
 import { parseQuantity } from './quantity.ts';
@@ -91,16 +91,35 @@ function isUrl(text: string): boolean {
   return URL.canParse(text);
 }
 
-/** JSON as the API server's CEL sees it: whole numbers are int, and declared field names are escaped. */
-export function celValueOf(value: Json, structure: Structure | undefined): CelValue {
+/**
+ * JSON as the API server's CEL sees it: whole numbers are int, and declared field names are escaped. `made` keeps what
+ * was converted, since rules of outer and inner values see the same parts.
+ */
+export function celValueOf(value: Json, structure: Structure | undefined, made: WeakMap<object, CelValue>): CelValue {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value))
-    return celList((value as readonly Json[]).map((item) => celValueOf(item, structure?.items)));
-  if (!isObject(value)) return value as boolean | string | null;
+  if (typeof value !== 'object' || value === null) return value;
+  const known = made.get(value);
+  if (known !== undefined) return known;
+  const converted = isObject(value)
+    ? celMapOf(value, structure, made)
+    : celListOf(value as readonly Json[], structure, made);
+  made.set(value, converted);
+  return converted;
+}
+
+function celListOf(
+  value: readonly Json[],
+  structure: Structure | undefined,
+  made: WeakMap<object, CelValue>,
+): CelValue {
+  return celList(value.map((item) => celValueOf(item, structure?.items, made)));
+}
+
+function celMapOf(value: JsonObject, structure: Structure | undefined, made: WeakMap<object, CelValue>): CelValue {
   const entries = new Map<string, CelValue>();
   for (const [key, child] of Object.entries(value)) {
     const declared = structure?.properties !== undefined && Object.hasOwn(structure.properties, key);
-    entries.set(declared ? escapeFieldName(key) : key, celValueOf(child, childOf(structure, key)));
+    entries.set(declared ? escapeFieldName(key) : key, celValueOf(child, childOf(structure, key), made));
   }
   return celMap(entries);
 }

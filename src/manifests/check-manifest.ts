@@ -1,0 +1,74 @@
+import type { JsonObject } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
+import { kinds } from './generated/kinds.js';
+import type { KnownKind } from './kind.ts';
+import type { ManifestProblem } from './problem.ts';
+import type { RuledValue } from './rules.ts';
+import { blocksRules, schemaProblems } from './schema-fault.ts';
+import { semanticProblems } from './semantics/semantics.ts';
+import { duplicateItems, walkStructure, withDefaults } from './structure.ts';
+
+const byName = new Map(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
+
+/** The kind of `object`, or undefined where there is no schema for it. */
+export function kindOf(object: JsonObject): KnownKind | undefined {
+  return byName.get(`${String(object['apiVersion'])} ${String(object['kind'])}`);
+}
+
+/**
+ * All reasons why an API server, or the controller behind it, would refuse to take `object` as a new one. Works in the
+ * server's order: defaults, schema, unique items, CEL rules, then what code alone checks. Loads what it needs to know
+ * of the kind on first use. Expects plain JSON, as a YAML reader gives it.
+ */
+export async function checkManifest(object: JsonObject): Promise<readonly ManifestProblem[]> {
+  const kind = kindOf(object);
+  if (!kind) return [unknownKind(object)];
+  const { validate, structure } = await kind.load();
+  const complete = withDefaults(object, structure) as JsonObject;
+  const faults = validate(complete) ? [] : (validate.errors ?? []);
+  const problems = [...schemaProblems(complete, faults)];
+  const ruled: RuledValue[] = [];
+  walkStructure(complete, structure, (value, below, path) => {
+    if (below.rules) ruled.push({ value, structure: below, path });
+    if (!below.uniqueBy || !Array.isArray(value)) return;
+    for (const { index, first, identity } of duplicateItems(value, below.uniqueBy)) {
+      const what = Object.entries(identity).map(([key, part]) => `${key} ${JSON.stringify(part)}`);
+      const by = what.length > 0 ? ` with ${what.join(' and ')}` : '';
+      problems.push({
+        path: [...path, index],
+        rule: 'schema',
+        message: `The item${by} stands twice in this list, first at index ${first}.`,
+      });
+    }
+  });
+  if (ruled.length > 0 && !faults.some(blocksRules)) {
+    const { ruleProblems } = await import('./rules.ts');
+    problems.push(...ruleProblems(ruled));
+  }
+  if (faults.length === 0) problems.push(...semanticProblems(complete, kind));
+  return problems;
+}
+
+function unknownKind(object: JsonObject): ManifestProblem {
+  const { apiVersion, kind } = object;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
+    return { path: [], rule: 'unknown-kind', message: 'An object needs an apiVersion and a kind, both as text.' };
+  }
+  const versions = kinds.filter((known) => known.kind === kind).map(apiVersionOf);
+  const near = nearest(
+    kind,
+    new Set(kinds.filter((known) => apiVersionOf(known) === apiVersion).map((known) => known.kind)),
+  );
+  const hint =
+    versions.length > 0 ? ` It is known in ${versions.join(' and ')}.` : near ? ` Did you mean ${near}?` : '';
+  return {
+    path: ['kind'],
+    rule: 'unknown-kind',
+    message: `The kind ${kind} of ${apiVersion} is not known.${hint}`,
+    value: kind,
+  };
+}
+
+function apiVersionOf(kind: KnownKind): string {
+  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+}
