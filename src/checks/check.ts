@@ -18,12 +18,15 @@ export interface CheckContext {
  */
 export interface Check {
   readonly kinds: readonly DiagnosticKind<never>[];
+  /** Its findings count only where they hold in every environment. */
+  readonly everywhere?: boolean;
   readonly run: (context: CheckContext) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
 }
 
 /** Declares a check over kinds whose arguments differ in type. */
 export function defineCheck<const K extends readonly { readonly code: string }[]>(check: {
   readonly kinds: K;
+  readonly everywhere?: boolean;
   readonly run: Check['run'];
 }): Check {
   return check as unknown as Check;

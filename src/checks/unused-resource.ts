@@ -28,6 +28,7 @@ const ROOTS: readonly Kind[] = ['Repository', 'Environment', 'Gateway', 'Policy'
 
 export const check = defineCheck({
   kinds: [unusedResource],
+  everywhere: true,
   run: ({ config }) => {
     const used = usedIn(config);
     return KINDS.flatMap((kind) => config.all(kind))

@@ -1,0 +1,56 @@
+import type { Check, CountTokens } from '../checks/check.ts';
+import type { ResolvedConfig } from '../config/model.ts';
+import type { ConfigRepo } from '../config/repo.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { targetFindings } from '../targets/findings.ts';
+import type { Target } from '../targets/target.ts';
+
+export interface ValidationInput {
+  readonly repo: ConfigRepo;
+  /** The environments to look at. */
+  readonly environments: readonly string[];
+  readonly checks: readonly Check[];
+  readonly targets: readonly Target[];
+  /** YYYY-MM-DD in UTC. */
+  readonly today: string;
+  readonly countTokens: CountTokens;
+}
+
+/**
+ * Every fault of a repo: what reading and assembling told, then each check and each gateway's target in each environment.
+ * The same finding in several environments is listed once; one that only counts where it holds everywhere, only then.
+ */
+export async function validate(input: ValidationInput): Promise<readonly Diagnostic[]> {
+  const configs = input.environments.flatMap((environment) => input.repo.resolve(environment) ?? []);
+  const found: Diagnostic[] = [...input.repo.diagnostics];
+  for (const check of input.checks) {
+    const perEnvironment: (readonly Diagnostic[])[] = [];
+    for (const config of configs) perEnvironment.push(await check.run({ ...input, config }));
+    found.push(...(check.everywhere === true ? inAll(perEnvironment) : perEnvironment.flat()));
+  }
+  for (const config of configs) found.push(...gatewayFindings(input.targets, config));
+  return [...new Map(found.map((finding) => [identityOf(finding), finding])).values()];
+}
+
+function gatewayFindings(targets: readonly Target[], config: ResolvedConfig): readonly Diagnostic[] {
+  return gatewaysOf(config).flatMap((gateway) => {
+    const target = targets.find(({ id }) => id === gateway.spec.target.type);
+    return target === undefined ? [] : targetFindings(target, config, gateway);
+  });
+}
+
+/** The gateways that an environment runs, in the order of their names. */
+export function gatewaysOf(config: ResolvedConfig): ReturnType<typeof config.all<'Gateway'>> {
+  const chosen = config.settings.spec.gateways;
+  return config.all('Gateway').filter(({ name }) => chosen === undefined || chosen.includes(name));
+}
+
+function inAll(perEnvironment: readonly (readonly Diagnostic[])[]): readonly Diagnostic[] {
+  const [first = [], ...others] = perEnvironment;
+  const known = others.map((findings) => new Set(findings.map(identityOf)));
+  return first.filter((finding) => known.every((identities) => identities.has(identityOf(finding))));
+}
+
+function identityOf({ kind, message, place }: Diagnostic): string {
+  return JSON.stringify([kind.code, place?.source.path, place?.span.start, place?.span.end, message]);
+}

@@ -1,0 +1,130 @@
+// What a gateway's target cannot do, as findings at the fields that ask for it. Codes 3xxx.
+import type { ResolvedConfig, Resource } from '../config/model.ts';
+import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
+import { type Shortfall, shortfallsOf } from './support.ts';
+import type { Target } from './target.ts';
+
+interface Args {
+  readonly target: string;
+  readonly field: string;
+  readonly reason: string;
+  readonly emulation?: string | undefined;
+}
+
+const GATEWAY = `apiVersion: aigw.dev/v1alpha1
+kind: Repository
+metadata: {name: example}
+spec: {environments: [dev]}
+---
+apiVersion: aigw.dev/v1alpha1
+kind: Provider
+metadata: {name: openai}
+spec: {api: openai, url: https://api.openai.com/v1, credential: {env: OPENAI_API_KEY}}
+---
+apiVersion: aigw.dev/v1alpha1
+kind: Model
+metadata: {name: small}
+spec: {provider: openai, upstreamModel: gpt-5-mini, context: {window: 128000, output: 16000}}
+---
+apiVersion: aigw.dev/v1alpha1
+kind: Consumer
+metadata: {name: app}
+spec: {auth: [{name: key, apiKey: {env: APP_KEY}}], models: [small]}
+---
+apiVersion: aigw.dev/v1alpha1
+kind: Route
+metadata: {name: chat}
+spec:
+  match: [{model: small}]
+  backends: [{name: main, model: small, weight: 100}]
+---
+apiVersion: aigw.dev/v1alpha1
+kind: Gateway
+metadata: {name: llm}
+spec:
+  target: {type: litellm, version: "1.80"}
+  listeners: [{name: http, port: 4000, protocol: http}]
+  routes: [chat]
+  consumers: [app]
+`;
+const withLines = (extra: string): string =>
+  GATEWAY.replace('match: [{model: small}]', `match: [{model: small}]${extra}`);
+
+const unsupportedField = defineDiagnostic<Args>({
+  code: 'AIGW3001',
+  name: 'unsupported-field',
+  severity: 'error',
+  summary: 'A target cannot express a field that one of its gateways uses.',
+  message: ({ target, field, reason }) => `${target} cannot express ${field}: ${reason}`,
+  help: ({ field, emulation }) =>
+    emulation === undefined
+      ? `Take it out for this gateway, choose another target, or accept the loss with \`onUnsupported: {${field}: warn}\`.`
+      : `Accept the loss with \`onUnsupported: {${field}: warn}\`, or have it built another way with \`emulate\`: ${emulation}`,
+  examples: {
+    bad: withLines('\n  request: {schema: order.json}'),
+    good: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'),
+  },
+});
+
+const droppedField = defineDiagnostic<Args>({
+  code: 'AIGW3002',
+  name: 'dropped-field',
+  severity: 'warning',
+  summary: 'A field is left out of a gateway, as onUnsupported allows.',
+  message: ({ target, field, reason }) => `${target} leaves out ${field}: ${reason}`,
+  help: () => 'Make sure that somebody else does it, or choose a target that can.',
+  examples: {
+    bad: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'),
+    good: GATEWAY,
+  },
+});
+
+const noEmulation = defineDiagnostic<Args>({
+  code: 'AIGW3003',
+  name: 'no-emulation',
+  severity: 'error',
+  summary: 'onUnsupported asks for an emulation that the target does not have.',
+  message: ({ target, field, reason }) => `${target} cannot express ${field}, nor build it another way: ${reason}`,
+  help: ({ field }) =>
+    `Take it out for this gateway, choose another target, or accept the loss with \`onUnsupported: {${field}: warn}\`.`,
+  examples: {
+    bad: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: emulate}'),
+    good: GATEWAY,
+  },
+});
+
+const unsupportedVersion = defineDiagnostic<{ target: string; version: string; versions: readonly string[] }>({
+  code: 'AIGW3004',
+  name: 'unsupported-version',
+  severity: 'error',
+  summary: 'A gateway names a version of its target that aigw does not render for.',
+  message: ({ target, version }) => `aigw does not render for ${target} ${version}.`,
+  help: ({ versions }) => `It renders for ${versions.join(', ')}.`,
+  examples: { bad: GATEWAY.replace('"1.80"', '"0.1"'), good: GATEWAY },
+});
+
+export const targetKinds = [unsupportedField, droppedField, noEmulation, unsupportedVersion] as const;
+
+/** Findings for every field of a gateway's reach that is lost, and for a version that the target is not rendered for. */
+export function targetFindings(
+  target: Target,
+  config: ResolvedConfig,
+  gateway: Resource<'Gateway'>,
+): readonly Diagnostic[] {
+  const { version } = gateway.spec.target;
+  const versions = target.versions;
+  if (!versions.some((known) => version === known || version.startsWith(`${known}.`))) {
+    const place = gateway.placeOf(['spec', 'target', 'version']);
+    return [raise(unsupportedVersion, { target: target.title, version, versions }, place)];
+  }
+  return shortfallsOf(target, config, gateway).flatMap((shortfall) => findingOf(target, shortfall));
+}
+
+function findingOf(target: Target, { field, support, mode }: Shortfall): readonly Diagnostic[] {
+  if (support.status !== 'dropped') return [];
+  const { emulation, reason } = support;
+  if (mode === 'emulate' && emulation !== undefined) return [];
+  const kind = { error: unsupportedField, warn: droppedField, emulate: noEmulation }[mode];
+  const place = field.resource.placeOf(field.path, 'key');
+  return [raise(kind, { target: target.title, field: field.name, reason, emulation }, place)];
+}
