@@ -9,8 +9,19 @@ export interface Related {
   readonly place: Place;
 }
 
-/** A file of an example repo: name and text. A bare string stands for one `aigw.yaml`. */
-export type ExampleFiles = string | Readonly<Record<string, string>>;
+/**
+ * A file of an example: its text, or what a text cannot show: a link and where it leads, a named pipe, bytes in base64,
+ * a file of so many zero bytes.
+ */
+export type ExampleFile =
+  | string
+  | { readonly link: string }
+  | { readonly pipe: true }
+  | { readonly base64: string }
+  | { readonly size: number };
+
+/** The files of an example repo by name. A bare string stands for one `aigw.yaml`. */
+export type ExampleFiles = string | Readonly<Record<string, ExampleFile>>;
 
 /**
  * One thing that can be wrong, defined once beside the code that raises it. `aigw explain`, the reference page and the

@@ -1,0 +1,57 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceText } from '../diagnostics/source.ts';
+
+/** The root of a config repo: the folder of its aigw.yaml. */
+export interface FoundRoot {
+  /** Absolute, without symbolic links. Undefined where there is none, which a diagnostic tells. */
+  readonly root: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Which files hold resources. Globs and paths are relative to the root, with forward slashes. */
+export interface FileSelection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Folders that hold rendered output, never configuration. */
+  readonly outputs: readonly string[];
+}
+
+/** Texts, ordered by path (UTF-16), and what could not be read. A limit on the whole gives no texts at all. */
+export interface ReadTexts {
+  readonly sources: readonly SourceText[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A file to write: its path below the tree's root, with forward slashes. */
+export interface TreeFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What writing a tree needs to know of the one that stands there. */
+export interface TreeOptions {
+  /** Paths that an earlier run wrote, from its index: only these are replaced or removed. */
+  readonly owned: readonly string[];
+  /** The file of the tree that lists it. It is written before the others, so that a killed run leaves nothing unlisted. */
+  readonly index: string;
+}
+
+/** What became of a tree. With diagnostics, nothing was touched. */
+export interface WrittenTree {
+  readonly written: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly removed: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The files of this machine, as far as a config repo needs them. Nothing outside the given roots is read or written. */
+export interface Files {
+  /** Looks for aigw.yaml in the folder `from` and upwards, to the root of the Git work tree or of the file system. */
+  readonly findRoot: (from: string) => Promise<FoundRoot>;
+  /** Every selected file's text. What is no readable file, or leads out of the repo, becomes a diagnostic. */
+  readonly readTexts: (root: string, selection: FileSelection) => Promise<ReadTexts>;
+  /** One file's text below a root: one source, or one diagnostic. `undefined` where there is no such file. */
+  readonly readText: (root: string, path: string) => Promise<ReadTexts | undefined>;
+  /** Makes the tree at `root` hold exactly `files`, besides what others keep there. Rejects with the system's error. */
+  readonly writeTree: (root: string, files: readonly TreeFile[], options: TreeOptions) => Promise<WrittenTree>;
+}
