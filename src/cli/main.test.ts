@@ -94,7 +94,7 @@ describe('the shell', () => {
 });
 
 describe('the end', () => {
-  const planted = 'process.cwd = () => { throw new TypeError(`planted ${process.env.MY_TOKEN}`); };';
+  const planted = "process.cwd = () => { throw new TypeError('planted ' + process.env.MY_TOKEN); };";
 
   test('a fault of aigw: 70, a masked trace, nothing on standard output', () => {
     const { status, stdout, stderr } = aigw(['completion', 'bash'], {
