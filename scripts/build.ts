@@ -32,7 +32,21 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
+checkStart(metafile);
 writeFileSync(join(output, 'THIRD-PARTY-LICENSES.txt'), licencesOf(packagesIn(metafile)));
+
+/** The code that runs before a command is known stays small: a static import of something heavy ends the build. */
+function checkStart({ outputs }: Metafile): void {
+  const budget = 100_000;
+  const loaded = new Set(['dist/cli.js']);
+  for (const path of loaded) {
+    const imports = outputs[path]?.imports ?? [];
+    for (const { path: next, kind } of imports) if (kind === 'import-statement' && outputs[next]) loaded.add(next);
+  }
+  const bytes = [...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+  console.log(`Every start of aigw loads ${bytes} bytes; the budget is ${budget}.`);
+  if (bytes > budget) throw new Error('import it lazily, in the action of the command that needs it');
+}
 
 /** Folders of the packages that the bundle holds, in order. */
 function packagesIn({ inputs }: Metafile): readonly string[] {
