@@ -11,7 +11,8 @@ interface Args {
   readonly emulation?: string | undefined;
 }
 
-const GATEWAY = `apiVersion: aigw.dev/v1alpha1
+/** A small repo without a finding, for examples. */
+export const EXAMPLE_GATEWAY = `apiVersion: aigw.dev/v1alpha1
 kind: Repository
 metadata: {name: example}
 spec: {environments: [dev]}
@@ -48,7 +49,7 @@ spec:
   consumers: [app]
 `;
 const withLines = (extra: string): string =>
-  GATEWAY.replace('match: [{model: small}]', `match: [{model: small}]${extra}`);
+  EXAMPLE_GATEWAY.replace('match: [{model: small}]', `match: [{model: small}]${extra}`);
 
 const unsupportedField = defineDiagnostic<Args>({
   code: 'AIGW3001',
@@ -75,7 +76,7 @@ const droppedField = defineDiagnostic<Args>({
   help: () => 'Make sure that somebody else does it, or choose a target that can.',
   examples: {
     bad: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'),
-    good: GATEWAY,
+    good: EXAMPLE_GATEWAY,
   },
 });
 
@@ -89,7 +90,7 @@ const noEmulation = defineDiagnostic<Args>({
     `Take it out for this gateway, choose another target, or accept the loss with \`onUnsupported: {${field}: warn}\`.`,
   examples: {
     bad: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: emulate}'),
-    good: GATEWAY,
+    good: EXAMPLE_GATEWAY,
   },
 });
 
@@ -100,7 +101,7 @@ const unsupportedVersion = defineDiagnostic<{ target: string; version: string; v
   summary: 'A gateway names a version of its target that aigw does not render for.',
   message: ({ target, version }) => `aigw does not render for ${target} ${version}.`,
   help: ({ versions }) => `It renders for ${versions.join(', ')}.`,
-  examples: { bad: GATEWAY.replace('"1.80"', '"0.1"'), good: GATEWAY },
+  examples: { bad: EXAMPLE_GATEWAY.replace('"1.80"', '"0.1"'), good: EXAMPLE_GATEWAY },
 });
 
 export const targetKinds = [unsupportedField, droppedField, noEmulation, unsupportedVersion] as const;

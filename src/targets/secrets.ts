@@ -1,0 +1,32 @@
+// Where a secret reference ends up on Kubernetes. Every target that names a Secret asks here, so that all agree.
+import { createHash } from 'node:crypto';
+import type { SecretReference } from '../config/schema-types.ts';
+
+/** A key of a Kubernetes Secret. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/**
+ * The Kubernetes Secret and key that a reference stands for. `{secret, key}` names it outright; Vault paths and External Secrets stores
+ * get a Secret of their own, filled by an ExternalSecret. `{env: NAME}` is the key NAME of the Secret OWNER-env, where
+ * owner is the gateway or model whose process has the variable.
+ */
+export function secretKeyOf(reference: SecretReference, owner: string): SecretKey {
+  if ('secret' in reference) return { name: reference.secret, key: reference.key };
+  if ('env' in reference) return { name: `${owner}-env`, key: reference.env };
+  if ('vault' in reference) return { name: slugOf('vault', reference.vault), key: dataKeyOf(reference.key) };
+  return { name: slugOf('external', reference.external), key: dataKeyOf(reference.key) };
+}
+
+/** A key of a Secret's data holds letters, digits, hyphens, dots and underscores alone; a store's key may hold slashes. */
+function dataKeyOf(key: string): string {
+  return /^[-._a-zA-Z0-9]+$/.test(key) ? key : slugOf('key', key);
+}
+
+/** A DNS label that reads like `text` and is unlike any other text's: it ends in eight digits of its SHA-256. */
+function slugOf(prefix: string, text: string): string {
+  const words = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
+  return `${prefix}-${words}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+}
