@@ -582,7 +582,10 @@ export interface ProviderTls {
 export interface ModelSpec {
   /** Who serves it. */
   readonly provider: Name;
-  /** The provider's own name of the model; the resource's name when left out. */
+  /**
+   * The provider's own name of the model; the resource's name when left out. * sends on the name that the client
+   * asked for, as to another gateway.
+   */
   readonly upstreamModel?: string;
   /** Other names by which clients may ask for it. Default: []. */
   readonly aliases: readonly ModelName[];
@@ -620,7 +623,11 @@ export interface ModelSpec {
   readonly concurrency?: Count;
   /** How the gateway finds out, without a client's request, that the model is down. */
   readonly health?: ModelHealth;
-  /** The container that this environment runs to serve the model. Left out, the model is served elsewhere. */
+  /**
+   * The container that this environment runs to serve the model. Left out, the model is served elsewhere. What
+   * is pinned of a registered model is told to the container in the environment variables MODEL_NAME,
+   * MODEL_VERSION and MODEL_DIGEST.
+   */
   readonly serving?: ModelServing;
   /** Says that the model is on its way out. */
   readonly deprecated?: ModelDeprecated;
@@ -684,7 +691,11 @@ export interface ModelHealth {
   readonly failures: Count;
 }
 
-/** The container that this environment runs to serve the model. Left out, the model is served elsewhere. */
+/**
+ * The container that this environment runs to serve the model. Left out, the model is served elsewhere. What
+ * is pinned of a registered model is told to the container in the environment variables MODEL_NAME,
+ * MODEL_VERSION and MODEL_DIGEST.
+ */
 export interface ModelServing {
   /** Container image, by tag or digest. */
   readonly image: Image;
@@ -920,8 +931,11 @@ export interface RouteFallbackTier {
 export interface RouteRetry {
   /** How often it tries again. */
   readonly attempts: Count;
-  /** What it tries again after. Default: ["connect","5xx","429"]. */
-  readonly on: readonly ('connect' | 'timeout' | '5xx' | '429' | '409')[];
+  /**
+   * What it tries again after; rate-limited is status 429, conflict 409. Default:
+   * ["connect","5xx","rate-limited"].
+   */
+  readonly on: readonly ('connect' | 'timeout' | '5xx' | 'rate-limited' | 'conflict')[];
   /** Time that each try may take. */
   readonly perTry?: Duration;
   /** Waiting between two tries, growing exponentially. */
@@ -1269,6 +1283,8 @@ export interface GuardrailEngine {
   readonly type: 'builtin' | 'presidio' | 'openai-moderation' | 'bedrock' | 'lakera' | 'azure-content-safety' | 'http';
   /** URL of the engine. */
   readonly url?: Url;
+  /** URL of the engine's part that masks, where that is a service of its own; for presidio. */
+  readonly maskUrl?: Url;
   /** The key that the gateway shows to the engine. */
   readonly credential?: SecretReference;
   /** Name of the policy within the engine. */
@@ -1542,7 +1558,10 @@ export interface RolloutAnalysisMetric {
   readonly name: Name;
   /** One of the metrics that every target has. */
   readonly metric?: Metric;
-  /** A PromQL query of one's own, in place of metric. */
+  /**
+   * A PromQL query of one's own, in place of metric. Its series carry the labels route and backend, by which the
+   * change is told from what ran before.
+   */
   readonly query?: string;
   /** Largest value allowed; shares are percent, times are seconds, costs are in the model's currency. */
   readonly max?: number;
