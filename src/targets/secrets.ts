@@ -27,6 +27,10 @@ function dataKeyOf(key: string): string {
 
 /** A DNS label that reads like `text` and is unlike any other text's: it ends in eight digits of its SHA-256. */
 function slugOf(prefix: string, text: string): string {
-  const words = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
+  const words = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
   return `${prefix}-${words}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
