@@ -1,6 +1,6 @@
-/** Characters that steer a terminal or the direction of text: C0 except tab, DEL, C1, line separators, bidi controls, BOM. */
+/** What steers a terminal or the direction of text: C0 except tab, DEL, C1, line separators, bidi controls, BOM; and halves of characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not reach a terminal
-const steering = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const steering = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
 
 /**
  * `text` with every steering character written as an escape (`\x1b`, `\u202e`), so that data can never drive a terminal,
@@ -11,6 +11,14 @@ export function escapeControls(text: string): string {
     const code = character.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   });
+}
+
+/**
+ * A line of a log that no CI system takes for a command: GitHub runs lines that begin with `::` and `##[name]` anywhere in
+ * a line (actions/runner, ActionCommand), Azure and TeamCity run `##vso[` and `##teamcity[`.
+ */
+export function escapeLogCommands(line: string): string {
+  return line.replace(/^(\s*):(?=:)/, '$1\\x3a').replace(/##(?=\w*\[)/g, '#\\x23');
 }
 
 /** The user-perceived characters of a text, in order, each with its offset in UTF-16 units. */

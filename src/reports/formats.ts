@@ -4,6 +4,11 @@ import type { ReportFormat } from './report.ts';
 export const reportFormats = {
   text: () => import('./formats/text.ts').then((module) => module.text),
   json: () => import('./formats/json.ts').then((module) => module.json),
+  sarif: () => import('./formats/sarif.ts').then((module) => module.sarif),
+  junit: () => import('./formats/junit.ts').then((module) => module.junit),
+  gitlab: () => import('./formats/gitlab.ts').then((module) => module.gitlab),
+  github: () => import('./formats/github.ts').then((module) => module.github),
+  markdown: () => import('./formats/markdown.ts').then((module) => module.markdown),
 } as const satisfies Readonly<Record<string, () => Promise<ReportFormat>>>;
 
 export type ReportFormatId = keyof typeof reportFormats;

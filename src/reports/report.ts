@@ -40,6 +40,8 @@ export interface RunReport {
   readonly version: string;
   readonly ok: boolean;
   readonly exitCode: ExitCode;
+  /** The mildest severity that makes the answer no. */
+  readonly failOn: Severity;
   /** All of them, in file order. Formats for people show a part of a long list. */
   readonly diagnostics: readonly Diagnostic[];
   readonly hidden: HiddenCounts;
@@ -76,7 +78,9 @@ export interface RunReportParts {
   readonly result?: Json;
   readonly cases?: readonly ReportCase[];
   readonly text?: readonly string[];
+  /** `yes` unless told: findings and failed cases make a no by themselves. */
   readonly answer?: Answer;
+  /** The mildest severity that makes the answer no; error unless told. */
   readonly failOn?: Severity;
 }
 
@@ -85,13 +89,15 @@ export function runReport(parts: RunReportParts): RunReport {
   const diagnostics = parts.diagnostics ?? [];
   const cases = parts.cases ?? [];
   const sensitive = parts.sensitive ?? sensitivePlaces(diagnostics);
-  const exitCode = exitCodeOf({ ...parts, diagnostics, cases });
+  const failOn = parts.failOn ?? 'error';
+  const exitCode = exitCodeOf({ diagnostics, cases, failOn, answer: parts.answer ?? 'yes' });
   return {
     formatVersion: '1.0',
     command: parts.command,
     version: parts.version,
     ok: exitCode === 0,
     exitCode,
+    failOn,
     hidden: parts.hidden ?? { suppressed: 0, baselined: 0 },
     sensitive,
     ...conceal({ diagnostics, cases, result: parts.result ?? null, text: parts.text ?? [] }, sensitive),
@@ -108,27 +114,31 @@ export function sensitivePlaces(diagnostics: readonly Diagnostic[]): readonly Pl
 /** What the exit code follows from. */
 export interface ExitFacts {
   readonly diagnostics: readonly Diagnostic[];
-  readonly cases?: readonly ReportCase[];
-  readonly answer?: Answer;
-  /** The mildest severity that makes the answer no; error unless told. */
-  readonly failOn?: Severity;
+  readonly cases: readonly ReportCase[];
+  readonly answer: Answer;
+  readonly failOn: Severity;
 }
 
 /**
  * The exit code of a run, made here and nowhere else. "Could not look" outranks "looked and found": an error of reading
  * (AIGW10xx) means that the repo cannot be understood.
  */
-export function exitCodeOf({ diagnostics, cases = [], answer = 'yes', failOn = 'error' }: ExitFacts): ExitCode {
+export function exitCodeOf({ diagnostics, cases, answer, failOn }: ExitFacts): ExitCode {
   if (answer === 'misunderstood' || diagnostics.some(isReadingError)) return 2;
   if (answer === 'world-failed') return 3;
   const failed = cases.some(({ outcome }) => outcome === 'failed' || outcome === 'error');
-  const found = diagnostics.some(({ severity }) => severityRank[severity] <= severityRank[failOn]);
+  const found = diagnostics.some(({ severity }) => isAtLeast(severity, failOn));
   if (answer === 'no' || failed || found) return 1;
   return answer === 'pending' ? 4 : 0;
 }
 
+/** Whether a severity is as grave as another, or graver. */
+export function isAtLeast(severity: Severity, other: Severity): boolean {
+  return severityRank[severity] <= severityRank[other];
+}
+
 /** 0 is the gravest. */
-export const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 function isReadingError({ kind, severity }: Diagnostic): boolean {
   return severity === 'error' && kind.code.startsWith('AIGW10');
@@ -141,6 +151,15 @@ export interface Region {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
+}
+
+/** The file that stands for the whole repo, for consumers that refuse a finding without a place. */
+const rootFile = 'aigw.yaml';
+
+/** The region of a place; of a finding without one, the beginning of the repo's root file. */
+export function regionOrRoot(place: Place | undefined, prefix: string): Region {
+  if (place !== undefined) return regionOf(place, prefix);
+  return { file: prefix + rootFile, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }
 
 /** Lines and columns of a place, its path with the context's prefix. */
@@ -166,13 +185,12 @@ export function shownOf(diagnostics: readonly Diagnostic[], limit: number): read
   return diagnostics.filter((diagnostic) => kept.has(diagnostic));
 }
 
-/** "2 errors, 1 warning in 3 files"; undefined where nothing was found. */
+/** "2 errors, 1 warning in 3 files", the gravest first; undefined where nothing was found. */
 export function summaryOf(diagnostics: readonly Diagnostic[]): string | undefined {
   if (diagnostics.length === 0) return undefined;
-  const words = { error: 'error', warning: 'warning', info: 'note' } as const;
   const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
     const count = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-    return count === 0 ? [] : [counted(count, words[severity])];
+    return count === 0 ? [] : [counted(count, severity)];
   });
   const files = new Set(diagnostics.flatMap(({ place }) => (place === undefined ? [] : [place.source.path]))).size;
   return files === 0 ? counts.join(', ') : `${counts.join(', ')} in ${counted(files, 'file')}`;

@@ -1,12 +1,11 @@
-import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Place } from '../../diagnostics/source.ts';
-import { escapeControls } from '../../lib/terminal-text.ts';
+import { escapeControls, escapeLogCommands } from '../../lib/terminal-text.ts';
 import { codeFrame } from '../code-frame.ts';
 import { hiddenSentences, type ReportContext, type ReportFormat, regionOf, shownOf, summaryOf } from '../report.ts';
 
 /** Select Graphic Rendition parameters (ECMA-48). */
 const styles = { bold: '1', dim: '2', error: '1;31', warning: '1;33', info: '1;36', help: '32' } as const;
-const severityWords: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 type Paint = (style: keyof typeof styles, text: string) => string;
 
@@ -26,7 +25,7 @@ export const text: ReportFormat = (report, context) => {
   ];
   if (own.length === 0 && closing.length === 0) closing.push('No errors or warnings.');
   const sections = [...blocks, own, closing].filter((lines) => lines.length > 0);
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${sections.map((lines) => lines.map(escapeLogCommands).join('\n')).join('\n\n')}\n`;
 };
 
 function explainHint(shown: readonly Diagnostic[]): readonly string[] {
@@ -42,7 +41,7 @@ function findingLines(
 ): readonly string[] {
   const { severity, kind, place, related } = diagnostic;
   const where = place === undefined ? '' : `${paint('bold', position(place, context.prefix))}: `;
-  const head = `${where}${paint(severity, `${severityWords[severity]} ${kind.code}`)}: ${oneLine(diagnostic.message)}`;
+  const head = `${where}${paint(severity, `${severity} ${kind.code}`)}: ${oneLine(diagnostic.message)}`;
   return [
     head,
     ...frameLines(place, { sensitive, context, paint, style: severity, before: true }),
