@@ -1,0 +1,128 @@
+import { isIpv4, isIpv6 } from '../formats.ts';
+import type { ManifestProblem } from '../problem.ts';
+import { portNameProblems, portNumberProblems } from './containers.ts';
+import { at, type Cursor, fault, has, items, numberAt, present, repeated, textAt } from './cursor.ts';
+import { dnsLabelProblems, dnsSubdomainProblems, labelProblems, selectorProblems } from './names.ts';
+
+export function serviceProblems(object: Cursor): ManifestProblem[] {
+  const spec = at(object, 'spec');
+  const ports = items(spec, 'ports');
+  const external = textAt(spec, 'type') === 'ExternalName';
+  const problems = [
+    ...labelProblems(spec, 'selector'),
+    ...ports.flatMap((port) => servicePortProblems(port, ports.length)),
+  ];
+  if (external && !textAt(spec, 'externalName'))
+    problems.push(fault(spec, 'A Service of type ExternalName needs an externalName.'));
+  if (!external && ports.length === 0 && textAt(spec, 'clusterIP') !== 'None')
+    problems.push(fault(spec, 'A Service needs a port.'));
+  if (textAt(spec, 'type') === 'LoadBalancer' && textAt(spec, 'clusterIP') === 'None') {
+    problems.push(fault(at(spec, 'clusterIP'), 'A Service of type LoadBalancer cannot be headless.'));
+  }
+  return [
+    ...problems,
+    ...repeated(
+      ports.map((port) => at(port, 'name')),
+      'port name',
+    ),
+  ];
+}
+
+function servicePortProblems(port: Cursor, count: number): ManifestProblem[] {
+  const problems = [...portNumberProblems(at(port, 'port')), ...dnsLabelProblems(at(port, 'name'), 'port name')];
+  if (count > 1 && !textAt(port, 'name')) problems.push(fault(port, 'Each of several ports needs a name.'));
+  const target = at(port, 'targetPort');
+  return [...problems, ...(typeof target.value === 'string' ? portNameProblems(target) : portNumberProblems(target))];
+}
+
+export function ingressProblems(object: Cursor): ManifestProblem[] {
+  const spec = at(object, 'spec');
+  const rules = items(spec, 'rules');
+  const problems = has(spec, 'defaultBackend') ? backendProblems(at(spec, 'defaultBackend')) : [];
+  if (rules.length === 0 && !has(spec, 'defaultBackend'))
+    problems.push(fault(object, 'An Ingress needs rules or a default backend.'));
+  return [...problems, ...rules.flatMap(ingressRuleProblems)];
+}
+
+function ingressRuleProblems(rule: Cursor): ManifestProblem[] {
+  const host = at(rule, 'host');
+  const text = textAt(rule, 'host') ?? '';
+  const bare = { value: text.replace(/^\*\./, ''), path: host.path };
+  const problems = text === '' ? [] : dnsSubdomainProblems(bare, 'host');
+  if (isIpv4(text)) problems.push(fault(host, 'The host must be a DNS name, not an IP address.'));
+  const paths = items(rule, 'http', 'paths').flatMap((path) => {
+    const type = textAt(path, 'pathType') ?? '';
+    const known = ['Exact', 'Prefix', 'ImplementationSpecific'].includes(type);
+    const found = known
+      ? []
+      : [fault(at(path, 'pathType'), 'The path type must be Exact, Prefix or ImplementationSpecific.')];
+    if (type !== 'ImplementationSpecific' && !textAt(path, 'path')?.startsWith('/'))
+      found.push(fault(path, 'The path must begin with "/".'));
+    return [...found, ...backendProblems(at(path, 'backend'))];
+  });
+  return [...problems, ...paths];
+}
+
+function backendProblems(backend: Cursor): ManifestProblem[] {
+  if (present(backend, ['resource', 'service']).length !== 1)
+    return [fault(backend, 'A backend has exactly one of service, resource.')];
+  if (!has(backend, 'service')) return [];
+  const service = at(backend, 'service');
+  if (present(at(service, 'port'), ['name', 'number']).length === 1)
+    return portNumberProblems(at(service, 'port', 'number'));
+  return [fault(service, 'The port of a backend has exactly one of name, number.')];
+}
+
+export function networkPolicyProblems(object: Cursor): ManifestProblem[] {
+  const spec = at(object, 'spec');
+  const problems = selectorProblems(at(spec, 'podSelector'));
+  for (const type of items(spec, 'policyTypes')) {
+    if (type.value !== 'Ingress' && type.value !== 'Egress')
+      problems.push(fault(type, 'The policy type must be Ingress or Egress.'));
+  }
+  const rules = [
+    ...items(spec, 'ingress').map((rule) => [rule, 'from'] as const),
+    ...items(spec, 'egress').map((rule) => [rule, 'to'] as const),
+  ];
+  for (const [rule, side] of rules) {
+    problems.push(...items(rule, side).flatMap(peerProblems), ...items(rule, 'ports').flatMap(policyPortProblems));
+  }
+  return problems;
+}
+
+function peerProblems(peer: Cursor): ManifestProblem[] {
+  const problems = [...selectorProblems(at(peer, 'podSelector')), ...selectorProblems(at(peer, 'namespaceSelector'))];
+  const selectors = present(peer, ['namespaceSelector', 'podSelector']);
+  if (!has(peer, 'ipBlock'))
+    return selectors.length > 0
+      ? problems
+      : [fault(peer, 'A peer needs a podSelector, a namespaceSelector or an ipBlock.')];
+  if (selectors.length > 0) problems.push(fault(peer, 'A peer with an ipBlock takes no selectors.'));
+  const blocks = [at(peer, 'ipBlock', 'cidr'), ...items(peer, 'ipBlock', 'except')];
+  return [
+    ...problems,
+    ...blocks
+      .filter(({ value }) => !isCidr(String(value)))
+      .map((block) => fault(block, `"${String(block.value)}" is not an address range such as 10.0.0.0/8.`)),
+  ];
+}
+
+function policyPortProblems(port: Cursor): ManifestProblem[] {
+  const number = at(port, 'port');
+  const end = numberAt(port, 'endPort');
+  const problems = typeof number.value === 'string' ? portNameProblems(number) : portNumberProblems(number);
+  if (end === undefined) return problems;
+  const fits = typeof number.value === 'number' && end >= number.value && end <= 65535;
+  return fits
+    ? problems
+    : [
+        ...problems,
+        fault(at(port, 'endPort'), 'The end of a port range needs a number to begin with, and must not lie below it.'),
+      ];
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
+  if (more.length > 0 || !/^\d{1,3}$/.test(bits)) return false;
+  return (isIpv4(address) && Number(bits) <= 32) || (isIpv6(address) && Number(bits) <= 128);
+}
