@@ -3,33 +3,26 @@
 import { defineDiagnostic } from '../diagnostics/diagnostic.ts';
 
 /** No aigw.yaml. */
-export const noRepository = defineDiagnostic<{ readonly from: string; readonly upTo: string }>({
+export const noRepository = defineDiagnostic<{ readonly from: string; readonly upTo: string | undefined }>({
   code: 'AIGW1040',
   name: 'no-repository',
   severity: 'error',
   summary: 'There is no aigw.yaml where aigw was asked to look.',
-  message: ({ from, upTo }) =>
-    from === upTo
-      ? `There is no aigw.yaml in ${from}.`
-      : `There is no aigw.yaml in ${from} or in any folder above it up to ${upTo}.`,
+  message: ({ from, upTo }) => {
+    if (upTo === undefined) return `${from} does not exist, so there is no aigw.yaml in it.`;
+    if (from === upTo) return `There is no aigw.yaml in ${from}.`;
+    return `There is no aigw.yaml in ${from} or in any folder above it up to ${upTo}.`;
+  },
   help: () => 'Run `aigw init` to lay a config repo, or name the folder that holds one.',
   examples: { bad: { 'readme.md': 'No aigw.yaml here.\n' }, good: 'kind: Repository\n' },
 });
 
-/** A folder or file named on the command line is not there. */
-export const noSuchPath = defineDiagnostic<{ readonly path: string }>({
-  code: 'AIGW1041',
-  name: 'no-such-path',
-  severity: 'error',
-  summary: 'A path of the command line does not exist.',
-  message: ({ path }) => `${path} does not exist.`,
-  help: () => 'Name a folder that exists, or run aigw inside the config repo.',
-  // The path stands on the command line, so no file can show it; a dangling aigw.yaml comes nearest.
-  examples: { bad: { 'aigw.yaml': { link: 'gone.yaml' } }, good: 'kind: Repository\n' },
-});
-
 /** More, or larger, files than aigw reads at once. */
-export const filesOverLimit = defineDiagnostic<{ readonly limit: string; readonly most: string; readonly found: string }>({
+export const filesOverLimit = defineDiagnostic<{
+  readonly limit: string;
+  readonly most: string;
+  readonly found: string;
+}>({
   code: 'AIGW1042',
   name: 'files-over-limit',
   severity: 'error',

@@ -30,18 +30,29 @@ export interface TreeFile {
 
 /** What writing a tree needs to know of the one that stands there. */
 export interface TreeOptions {
-  /** Paths that an earlier run wrote, from its index: only these are replaced or removed. */
+  /**
+   * Paths that an earlier run wrote, from its index, the index itself among them: only these are ever replaced or
+   * removed. They are read from a file that anyone may have edited, so they are checked like the new ones.
+   */
   readonly owned: readonly string[];
   /** The file of the tree that lists it. It is written before the others, so that a killed run leaves nothing unlisted. */
   readonly index: string;
+  /** A folder known to have no links in its path, such as the config repo's root: below it no link is written through. */
+  readonly trusted: string;
 }
 
-/** What became of a tree. With diagnostics, nothing was touched. */
+/** A file that must not be written or removed, and why in one sentence without its end. */
+export interface Refusal {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What became of a tree; paths in order. Where anything was refused, nothing was touched. */
 export interface WrittenTree {
   readonly written: readonly string[];
   readonly unchanged: readonly string[];
   readonly removed: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
+  readonly refused: readonly Refusal[];
 }
 
 /** The files of this machine, as far as a config repo needs them. Nothing outside the given roots is read or written. */

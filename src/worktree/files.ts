@@ -1,0 +1,14 @@
+// The worktree floor: files of this machine, behind the ports that the commands know. node:fs lives here and nowhere else.
+import { realpath } from 'node:fs/promises';
+import type { Files } from '../ports/files.ts';
+import { readText, readTexts } from './read-texts.ts';
+import { findRoot } from './repository-root.ts';
+import { writeTree } from './write-tree.ts';
+
+/** The files of this machine. */
+export const files: Files = {
+  findRoot,
+  readTexts: async (root, selection) => readTexts(await realpath(root), selection),
+  readText: async (root, path) => readText(await realpath(root), path),
+  writeTree,
+};
