@@ -9,7 +9,6 @@ import { build, type Metafile } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist');
 
-rmSync(output, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts' },
@@ -33,7 +32,15 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 checkStart(metafile);
+removeStale(metafile);
 writeFileSync(join(output, 'THIRD-PARTY-LICENSES.txt'), licencesOf(packagesIn(metafile)));
+
+/** Chunks of an earlier build go only now, so that a build that fails leaves a program that works. */
+function removeStale({ outputs }: Metafile): void {
+  const made = new Set(Object.keys(outputs).map((path) => join(root, path)));
+  for (const path of globSync('**/*.js', { cwd: output }))
+    if (!made.has(join(output, path))) rmSync(join(output, path));
+}
 
 /** The code that runs before a command is known stays small: a static import of something heavy ends the build. */
 function checkStart({ outputs }: Metafile): void {
