@@ -28,7 +28,9 @@ const files = await generateAll();
 const ignored = ignoredByGit(files.map((file) => file.path));
 const stale = files.filter((file) => readIfThere(file.path) !== file.text);
 const kept = mode.check || mode.ignored ? stale.filter((file) => !ignored.has(file.path)) : [];
-for (const file of stale) if (!kept.includes(file)) write(file);
+const written = stale.filter((file) => !kept.includes(file));
+for (const file of written) write(file);
+if (written.length > 0) console.error(`Generated ${written.length} of ${files.length} files anew.`);
 
 if (mode.check && kept.length > 0) {
   for (const file of kept) console.error(`${file.path} differs from what its generator makes.`);
@@ -64,5 +66,4 @@ function write(file: GeneratedFile): void {
   const path = join(root, file.path);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, file.text);
-  console.error(`wrote ${file.path}`);
 }
