@@ -1,19 +1,11 @@
 import type { JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
-import { kinds } from './generated/kinds.js';
-import type { KnownKind } from './kind.ts';
+import { apiVersionOf, kindOf, knownKinds } from './known-kinds.ts';
 import type { ManifestProblem } from './problem.ts';
 import type { RuledValue } from './rules.ts';
 import { blocksRules, schemaProblems } from './schema-fault.ts';
 import { semanticProblems } from './semantics/semantics.ts';
 import { duplicateItems, walkStructure, withDefaults } from './structure.ts';
-
-const byName = new Map(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
-
-/** The kind of `object`, or undefined where there is no schema for it. */
-export function kindOf(object: JsonObject): KnownKind | undefined {
-  return byName.get(`${String(object['apiVersion'])} ${String(object['kind'])}`);
-}
 
 /**
  * All reasons why an API server, or the controller behind it, would refuse to take `object` as a new one. Works in the
@@ -54,10 +46,10 @@ function unknownKind(object: JsonObject): ManifestProblem {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
     return { path: [], rule: 'unknown-kind', message: 'An object needs an apiVersion and a kind, both as text.' };
   }
-  const versions = kinds.filter((known) => known.kind === kind).map(apiVersionOf);
+  const versions = knownKinds.filter((known) => known.kind === kind).map(apiVersionOf);
   const near = nearest(
     kind,
-    new Set(kinds.filter((known) => apiVersionOf(known) === apiVersion).map((known) => known.kind)),
+    new Set(knownKinds.filter((known) => apiVersionOf(known) === apiVersion).map((known) => known.kind)),
   );
   const hint =
     versions.length > 0 ? ` It is known in ${versions.join(' and ')}.` : near ? ` Did you mean ${near}?` : '';
@@ -67,8 +59,4 @@ function unknownKind(object: JsonObject): ManifestProblem {
     message: `The kind ${kind} of ${apiVersion} is not known.${hint}`,
     value: kind,
   };
-}
-
-function apiVersionOf(kind: KnownKind): string {
-  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }

@@ -1,0 +1,79 @@
+import type { JsonObject, Path } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
+import { at } from './semantics/cursor.ts';
+import { lacksGrant } from './set/grants.ts';
+import { type Inventory, inventoryOf, type ObjectName, type SetObject } from './set/inventory.ts';
+import type { Reference } from './set/reference.ts';
+import { livesApart, referencesOf } from './set/references.ts';
+import { relationProblems } from './set/relations.ts';
+
+/** Something wrong between the objects of a set. */
+export interface ManifestSetProblem {
+  /** Which object of the set, from 0. */
+  readonly object: number;
+  readonly path: Path;
+  /** duplicate: two objects of one name. reference: an object that is not there. relation: objects that disagree. */
+  readonly rule: 'duplicate' | 'reference' | 'relation';
+  readonly message: string;
+}
+
+/** An object that the set names and does not hold, and that may well exist where the set is applied. */
+export interface OutsideReference extends ObjectName {
+  readonly object: number;
+  readonly path: Path;
+}
+
+/** What `checkManifestSet` found. */
+export interface ManifestSetReport {
+  readonly problems: readonly ManifestSetProblem[];
+  readonly outside: readonly OutsideReference[];
+}
+
+/**
+ * Checks that the objects of one set fit together: what is named is there, selectors choose pods, nothing stands twice.
+ * Secrets, volume claims, classes, stores and whole other namespaces may live outside the set; what the set expects
+ * there is listed. Each object is taken to be sound in itself (see `checkManifest`); unsound ones may hide problems.
+ */
+export function checkManifestSet(objects: readonly JsonObject[]): ManifestSetReport {
+  const inventory = inventoryOf(objects);
+  const problems: ManifestSetProblem[] = [];
+  const outside: OutsideReference[] = [];
+  for (const object of inventory.objects) {
+    problems.push(...duplicates(object, inventory));
+    for (const reference of referencesOf(object)) {
+      if (lacksGrant(object, reference, inventory)) problems.push(ungranted(object, reference));
+      if (inventory.has(reference.to)) continue;
+      if (mayBeOutside(reference, inventory))
+        outside.push({ object: object.index, path: reference.at.path, ...reference.to });
+      else problems.push(missing(object, reference, inventory));
+    }
+    for (const { at: place, message } of relationProblems(object, inventory)) {
+      problems.push({ object: object.index, path: place.path, rule: 'relation', message });
+    }
+  }
+  return { problems, outside };
+}
+
+function mayBeOutside({ to, mayBeOutside: allowed }: Reference, inventory: Inventory): boolean {
+  return allowed === true || livesApart(to) || !inventory.covers(to.namespace);
+}
+
+function missing(object: SetObject, { at: place, to }: Reference, inventory: Inventory): ManifestSetProblem {
+  const near = nearest(to.name, inventory.names(to, to.namespace));
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const message = `There is no ${to.kind} "${to.name}" in the namespace ${to.namespace} of this set.${hint}`;
+  return { object: object.index, path: place.path, rule: 'reference', message };
+}
+
+function ungranted(object: SetObject, { at: place, to }: Reference): ManifestSetProblem {
+  const message = `The namespace ${to.namespace} has no ReferenceGrant that lets a ${object.kind} of ${object.namespace} use its ${to.kind} "${to.name}".`;
+  return { object: object.index, path: place.path, rule: 'relation', message };
+}
+
+function duplicates(object: SetObject, inventory: Inventory): ManifestSetProblem[] {
+  const first = inventory.find(object);
+  if (object.name === '' || first === undefined || first.index === object.index) return [];
+  const where = object.namespace === '' ? '' : ` in the namespace ${object.namespace}`;
+  const message = `The set has a ${object.kind} "${object.name}"${where} already, as object ${first.index}.`;
+  return [{ object: object.index, path: at(object.cursor, 'metadata', 'name').path, rule: 'duplicate', message }];
+}
