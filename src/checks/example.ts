@@ -66,7 +66,7 @@ apiVersion: aigw.dev/v1alpha1
 kind: Gateway
 metadata: {name: llm}
 spec:
-  target: {type: litellm, version: "1.80"}
+  target: {type: litellm, version: "1.106"}
   listeners: [{name: http, port: 4000, protocol: http}]
   routes: [chat]
   consumers: [app]

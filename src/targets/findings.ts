@@ -43,7 +43,7 @@ apiVersion: aigw.dev/v1alpha1
 kind: Gateway
 metadata: {name: llm}
 spec:
-  target: {type: litellm, version: "1.80"}
+  target: {type: litellm, version: "1.106"}
   listeners: [{name: http, port: 4000, protocol: http}]
   routes: [chat]
   consumers: [app]
@@ -101,7 +101,7 @@ const unsupportedVersion = defineDiagnostic<{ target: string; version: string; v
   summary: 'A gateway names a version of its target that aigw does not render for.',
   message: ({ target, version }) => `aigw does not render for ${target} ${version}.`,
   help: ({ versions }) => `It renders for ${versions.join(', ')}.`,
-  examples: { bad: EXAMPLE_GATEWAY.replace('"1.80"', '"0.1"'), good: EXAMPLE_GATEWAY },
+  examples: { bad: EXAMPLE_GATEWAY.replace('"1.106"', '"0.1"'), good: EXAMPLE_GATEWAY },
 });
 
 export const targetKinds = [unsupportedField, droppedField, noEmulation, unsupportedVersion] as const;
