@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { reportsOf } from './scripts/test-reports.ts';
 
 export default defineConfig({
-  test: { include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'], ...reportsOf('unit') },
+  test: {
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // No module keeps state, so test files share them: loading them anew for each file is most of a run.
+    isolate: false,
+    ...reportsOf('unit'),
+  },
 });
