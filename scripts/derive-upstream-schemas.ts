@@ -68,9 +68,10 @@ function kindsOf(
   wanted: ReadonlySet<string> | undefined,
 ): DerivedKind[] {
   if (project.format === 'openapi') {
-    return files.flatMap((file) =>
+    const kinds = files.flatMap((file) =>
       builtInKinds(componentsOf(asObject(JSON.parse(file.text), file.name)), wanted ?? new Set()),
     );
+    return withoutRepeats(kinds);
   }
   return files
     .flatMap((file) => loadAll(file.text) as Json[])
@@ -78,6 +79,18 @@ function kindsOf(
     .filter((document) => document['kind'] === 'CustomResourceDefinition')
     .flatMap((document) => kindsOfDefinition(document, metadata))
     .filter((kind) => wanted?.has(kind.kind) ?? true);
+}
+
+/** A document also holds the kinds that its own ones embed; they must say the same as where they belong. */
+function withoutRepeats(kinds: readonly DerivedKind[]): DerivedKind[] {
+  const byName = new Map<string, DerivedKind>();
+  for (const kind of kinds) {
+    const name = `${kind.group}/${kind.version} ${kind.kind}`;
+    const known = byName.get(name);
+    if (known && JSON.stringify(known) !== JSON.stringify(kind)) throw new Error(`Two documents differ on ${name}.`);
+    byName.set(name, kind);
+  }
+  return [...byName.values()];
 }
 
 function sourceFiles(folder: string, format: UpstreamProject['format']): SourceFile[] {
