@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { lineOf, locate, type SourceText } from '../diagnostics/source.ts';
 
+/** How much of a line is looked at on each side: lines of generated JSON may hold megabytes. UTF-16 units. */
+const reach = 200;
+
 /**
- * What a finding is, whatever line it stands on: its code, its file, the document and the keys that enclose it, and the
- * text it points at (which is left out where that is a secret). 32 hexadecimal digits of a SHA-256. Two equal findings
- * have one identity.
+ * What a finding is, whatever line it stands on: its code, its file, the document and the keys that enclose it, what stands
+ * before it on its line, and the text it points at (which is left out where that is a secret). 32 hexadecimal digits of a
+ * SHA-256. Two equal findings have one identity.
  */
 export function identityOf({ kind, place, sensitive }: Diagnostic): string {
   if (place === undefined) return hash([kind.code]);
   const { source, span } = place;
   const { line, column } = locate(source, span.start);
-  const text = lineOf(source, line) ?? '';
-  const pointed = sensitive === true ? '' : text.slice(column - 1, column - 1 + Math.max(0, span.end - span.start));
-  return hash([kind.code, source.path, ...enclosing(source, line), text.slice(0, column - 1).trim(), pointed.trim()]);
+  const before = source.text.slice(Math.max(span.start - column + 1, span.start - reach), span.start);
+  const pointed = source.text.slice(span.start, Math.min(span.end, span.start + reach)).split('\n')[0] ?? '';
+  const written = sensitive === true ? '' : pointed.trim();
+  return hash([kind.code, source.path, ...enclosing(source, line), before.trim(), written]);
 }
 
 /** One fingerprint for each finding, in the order given: its identity, and which one of its equals it is. None are alike. */
