@@ -415,6 +415,11 @@ export interface EnvironmentSecrets {
 export interface EnvironmentNetwork {
   /** Namespaces whose pods may call the gateways; when left out, any namespace of the cluster. */
   readonly ingressFrom?: readonly KubernetesName[];
+  /**
+   * Ingress class of the controller that serves listeners with https of gateways that do not serve TLS
+   * themselves. Default: "nginx".
+   */
+  readonly ingressClass: KubernetesName;
   /** Namespaces whose pods may scrape metrics. Default: []. */
   readonly monitoringFrom: readonly KubernetesName[];
 }
@@ -1567,6 +1572,11 @@ export interface RolloutAnalysisMetric {
   readonly max?: number;
   /** Smallest value allowed. */
   readonly min?: number;
+  /**
+   * Which values of a query are the better ones, for worseBy; what is better of a metric is known. Default:
+   * "lower".
+   */
+  readonly better: 'lower' | 'higher';
   /** How much worse than the baseline it may be, in percent of the baseline's value. */
   readonly worseBy?: Percent;
 }
