@@ -31,6 +31,8 @@ export interface ResolvedConfig {
   readonly find: <K extends Kind>(kind: K, name: string) => Resource<K> | undefined;
   /** Names that documents of this kind bear, those too whose document has faults and is not among the resources. */
   readonly declared: (kind: Kind) => ReadonlySet<string>;
+  /** The text of another file that a resource names, by its path from the root; undefined where there is none to read. */
+  readonly file: (path: string) => string | undefined;
 }
 
 /** A name in one resource that stands for another. */

@@ -32,7 +32,9 @@ function mergeNamedLists(base: readonly NamedItem[], over: readonly NamedItem[])
 /** True for a list that merges by name: not empty, every item a map with a name of its own. */
 export function isNamedList(value: Json | undefined): value is readonly NamedItem[] {
   if (!Array.isArray(value) || value.length === 0) return false;
-  const names = new Set(value.map((item: Json) => (isObject(item) && typeof item['name'] === 'string' ? item['name'] : undefined)));
+  const names = new Set(
+    value.map((item: Json) => (isObject(item) && typeof item['name'] === 'string' ? item['name'] : undefined)),
+  );
   return !names.has(undefined) && names.size === value.length;
 }
 

@@ -17,7 +17,10 @@ export function reachOf(config: ResolvedConfig, start: Resource): readonly Resou
 }
 
 /** The resources that stand behind references, with the ways that lead to them; unknown names are left out. */
-export function usesOf(config: ResolvedConfig, resources: readonly Resource[]): ReadonlyMap<Resource, readonly Reference[]> {
+export function usesOf(
+  config: ResolvedConfig,
+  resources: readonly Resource[],
+): ReadonlyMap<Resource, readonly Reference[]> {
   const uses = new Map<Resource, Reference[]>();
   for (const resource of resources) {
     for (const reference of referencesOf(resource)) {

@@ -5,21 +5,19 @@ import { mergeOverlay, originOf } from './overlay.ts';
 import { applyDefaults } from './schema.ts';
 import type { Kind } from './schema-types.ts';
 
-/** A document of the config language, before anything is known of its inside beyond who it is. */
-export interface ConfigEntry {
-  readonly kind: Kind;
-  readonly name: string;
-  /** The environment of an overlay. */
-  readonly environment: string | undefined;
-  readonly document: ConfigDocument;
-}
-
 /** Base and overlay as one document, whose places lie in the layers' files. Its own source is the topmost layer's. */
 export function layered(layers: readonly [ConfigDocument, ...ConfigDocument[]]): ConfigDocument {
   const [base, ...overlays] = layers;
   if (overlays.length === 0) return base;
-  const merged = overlays.reduce<Json>((value, overlay) => mergeOverlay(value, withoutEnvironment(overlay.value)), base.value);
-  return { ...(overlays.at(-1) ?? base), value: merged, placeOf: (path, facet) => originOf(layers, merged, path, facet) };
+  const merged = overlays.reduce<Json>(
+    (value, overlay) => mergeOverlay(value, withoutEnvironment(overlay.value)),
+    base.value,
+  );
+  return {
+    ...(overlays.at(-1) ?? base),
+    value: merged,
+    placeOf: (path, facet) => originOf(layers, merged, path, facet),
+  };
 }
 
 function withoutEnvironment(value: Json): Json {
@@ -29,7 +27,10 @@ function withoutEnvironment(value: Json): Json {
 }
 
 /** A resource from a document that its kind's schema has accepted; the schema is what makes the types true. */
-export function resourceOf<K extends Kind>(kind: K, layers: readonly [ConfigDocument, ...ConfigDocument[]]): Resource<K> {
+export function resourceOf<K extends Kind>(
+  kind: K,
+  layers: readonly [ConfigDocument, ...ConfigDocument[]],
+): Resource<K> {
   const document = layered(layers);
   const written = document.value as JsonObject;
   const complete = applyDefaults(kind, written) as unknown as Pick<Resource<K>, 'metadata' | 'spec'>;

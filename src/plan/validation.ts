@@ -9,6 +9,8 @@ export interface ValidationInput {
   readonly repo: ConfigRepo;
   /** The environments to look at. */
   readonly environments: readonly string[];
+  /** The texts of the files that the repo's resources name. */
+  readonly files: ReadonlyMap<string, string>;
   readonly checks: readonly Check[];
   readonly targets: readonly Target[];
   /** YYYY-MM-DD in UTC. */
@@ -18,10 +20,10 @@ export interface ValidationInput {
 
 /**
  * Every fault of a repo: what reading and assembling told, then each check and each gateway's target in each environment.
- * The same finding in several environments is listed once; one that only counts where it holds everywhere, only then.
+ * A finding may stand there once for each environment; one that only counts where it holds everywhere, only then.
  */
 export async function validate(input: ValidationInput): Promise<readonly Diagnostic[]> {
-  const configs = input.environments.flatMap((environment) => input.repo.resolve(environment) ?? []);
+  const configs = input.environments.flatMap((environment) => input.repo.resolve(environment, input.files) ?? []);
   const found: Diagnostic[] = [...input.repo.diagnostics];
   for (const check of input.checks) {
     const perEnvironment: (readonly Diagnostic[])[] = [];
@@ -29,7 +31,7 @@ export async function validate(input: ValidationInput): Promise<readonly Diagnos
     found.push(...(check.everywhere === true ? inAll(perEnvironment) : perEnvironment.flat()));
   }
   for (const config of configs) found.push(...gatewayFindings(input.targets, config));
-  return [...new Map(found.map((finding) => [identityOf(finding), finding])).values()];
+  return found;
 }
 
 function gatewayFindings(targets: readonly Target[], config: ResolvedConfig): readonly Diagnostic[] {

@@ -39,6 +39,8 @@ export interface TreeOptions {
   readonly index: string;
   /** A folder known to have no links in its path, such as the config repo's root: below it no link is written through. */
   readonly trusted: string;
+  /** Only tells what would be done. */
+  readonly dryRun?: boolean;
 }
 
 /** A file that must not be written or removed, and why in one sentence without its end. */

@@ -13,10 +13,10 @@ import { observer, type Standing } from './standing.ts';
 export async function writeTree(root: string, files: readonly TreeFile[], options: TreeOptions): Promise<WrittenTree> {
   const { changed, stale, refused } = await survey(root, files, options);
   if (refused.length > 0) return { written: [], unchanged: [], removed: [], refused };
-  for (const path of stale) await remove(root, path);
+  for (const path of options.dryRun === true ? [] : stale) await remove(root, path);
   const index = changed.filter(({ path }) => path === options.index);
   const rest = changed.filter(({ path }) => path !== options.index);
-  for (const part of [index, rest]) {
+  for (const part of options.dryRun === true ? [] : [index, rest]) {
     await mapBounded(part, concurrency, ({ path, text }) => replace(join(root, path), text));
   }
   const written = changed.map(({ path }) => path).sort();

@@ -1,0 +1,45 @@
+// What the commands share: finding and reading the config repo that they work on.
+import { assembleRepo, type ConfigRepo, selectionOf } from '../config/repo.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceText } from '../diagnostics/source.ts';
+import type { World } from '../ports/world.ts';
+
+/** A config repo as read from disk. */
+export interface OpenedRepo {
+  /** Absolute. */
+  readonly root: string;
+  /** The folder for rendered files, relative to the root. */
+  readonly output: string;
+  readonly repo: ConfigRepo;
+  /** Texts of the files that resources name. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What reading files told; the repo's own findings are not among them. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The repo that holds the folder `path`; without a root, only what there is to say about that. */
+export async function openRepo(
+  world: World,
+  path: string,
+): Promise<OpenedRepo | { readonly root: undefined; readonly diagnostics: readonly Diagnostic[] }> {
+  const found = await world.files.findRoot(path);
+  if (found.root === undefined) return { root: undefined, diagnostics: found.diagnostics };
+  const { root } = found;
+  const rootFile = await world.files.readText(root, 'aigw.yaml');
+  const selection = selectionOf(rootFile?.sources[0]);
+  const texts = await world.files.readTexts(root, { ...selection, outputs: [selection.output] });
+  const repo = assembleRepo(texts.sources);
+  const named = await Promise.all(repo.namedFiles.map((file) => world.files.readText(root, file)));
+  return {
+    root,
+    output: selection.output,
+    repo,
+    files: new Map(named.flatMap((text) => text?.sources ?? []).map(({ path: file, text }) => [file, text])),
+    diagnostics: [...found.diagnostics, ...texts.diagnostics, ...named.flatMap((text) => text?.diagnostics ?? [])],
+  };
+}
+
+/** The texts in which comments may suppress findings. */
+export function textsOf({ repo }: OpenedRepo): readonly SourceText[] {
+  return repo.sources;
+}

@@ -1,0 +1,222 @@
+// From texts to a repo that can be seen through the eyes of each environment.
+import { type Diagnostic, raise } from '../diagnostics/diagnostic.ts';
+import type { SourceText } from '../diagnostics/source.ts';
+import { isObject, type Json, type Path, valueAt } from '../lib/json.ts';
+import { nearest } from '../lib/nearest.ts';
+import type { ConfigDocument } from './document.ts';
+import type { ResolvedConfig, Resource } from './model.ts';
+import { filesNamedBy } from './named-files.ts';
+import { readDocuments } from './read-documents.ts';
+import * as findings from './repo-findings.ts';
+import { resolvedConfig } from './resolve.ts';
+import { layered, resourceOf } from './resource.ts';
+import { applyDefaults, checkDocument, identify } from './schema.ts';
+import type { Kind, RepositorySpec } from './schema-types.ts';
+
+/** A config repo as read. What could not be understood is missing from it and told in `diagnostics`. */
+export interface ConfigRepo {
+  readonly sources: readonly SourceText[];
+  /** In the order of promotion; empty where aigw.yaml does not say. */
+  readonly environments: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Other files that resources name, relative to the root, in order. */
+  readonly namedFiles: readonly string[];
+  /**
+   * The repo in the eyes of one of its environments, with the texts of `namedFiles` that could be read; undefined for any
+   * other name, or without a sound Repository.
+   */
+  readonly resolve: (environment: string, files: ReadonlyMap<string, string>) => ResolvedConfig | undefined;
+}
+
+/** Which files a repo reads and where it writes, from its aigw.yaml; the defaults where that does not say, or cannot be understood. */
+export function selectionOf(rootFile: SourceText | undefined): Pick<RepositorySpec, 'include' | 'exclude' | 'output'> {
+  const documents = rootFile === undefined ? [] : readDocuments(rootFile).documents;
+  const document = documents.find((candidate) => identify(candidate).kind === 'Repository');
+  const sound = document !== undefined && checkDocument(document, 'Repository').length === 0;
+  if (sound) return resourceOf('Repository', [document]).spec;
+  const nothing = { apiVersion: 'aigw.dev/v1alpha1', kind: 'Repository', metadata: { name: 'unknown' }, spec: {} };
+  return (applyDefaults('Repository', nothing) as unknown as Resource<'Repository'>).spec;
+}
+
+/** A resource's documents: the one that describes it and those that change it in an environment. */
+interface Group {
+  readonly kind: Kind;
+  readonly name: string;
+  base: ConfigDocument | undefined;
+  readonly overlays: Map<string, ConfigDocument>;
+}
+
+/** What is known while a repo is put together. */
+interface Assembly {
+  readonly groups: Map<string, Group>;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Reads, checks against the schemas and assembles all texts of a repo. Never throws for what users wrote. */
+export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
+  const assembly: Assembly = { groups: new Map(), diagnostics: [] };
+  for (const source of sources) {
+    const { documents, diagnostics } = readDocuments(source);
+    assembly.diagnostics.push(...diagnostics);
+    for (const document of documents) addDocument(assembly, document);
+  }
+  const repository = soundRepository(assembly);
+  const environments = repository?.spec.environments ?? [];
+  checkOverlays(assembly, environments);
+  const resources = soundResources(assembly, environments);
+  return {
+    sources,
+    environments,
+    diagnostics: assembly.diagnostics,
+    namedFiles: [
+      ...new Set([...resources.values()].flatMap((group) => [...group.values()].flatMap(filesNamedBy))),
+    ].toSorted(),
+    resolve: (environment, files) =>
+      repository !== undefined && environments.includes(environment)
+        ? resolveIn({ assembly, resources, repository, files }, environment)
+        : undefined,
+  };
+}
+
+function addDocument({ groups, diagnostics }: Assembly, document: ConfigDocument): void {
+  const identity = identify(document);
+  diagnostics.push(...identity.diagnostics);
+  if (identity.kind === undefined) return;
+  const { kind } = identity;
+  const metadata = valueAt(document.value, ['metadata']);
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  const environment = isObject(metadata) ? metadata['environment'] : undefined;
+  if (typeof name !== 'string' || (environment !== undefined && typeof environment !== 'string')) {
+    diagnostics.push(...checkDocument(document, kind));
+    return;
+  }
+  const key = `${kind} ${name}`;
+  const group = groups.get(key) ?? { kind, name, base: undefined, overlays: new Map() };
+  groups.set(key, group);
+  const earlier = environment === undefined ? group.base : group.overlays.get(environment);
+  if (earlier !== undefined) diagnostics.push(duplicateOf(group, environment, document, earlier));
+  else if (environment === undefined) group.base = document;
+  else group.overlays.set(environment, document);
+}
+
+function duplicateOf(
+  { kind, name }: Group,
+  environment: string | undefined,
+  document: ConfigDocument,
+  earlier: ConfigDocument,
+): Diagnostic {
+  const path = ['metadata', 'name'];
+  return raise(findings.duplicateResource, { kind, name, environment }, document.placeOf(path), {
+    related: [{ message: 'It is described here first.', place: earlier.placeOf(path) }],
+  });
+}
+
+function soundRepository({ groups, diagnostics }: Assembly): Resource<'Repository'> | undefined {
+  const [first, second] = [...groups.values()].filter(({ kind }) => kind === 'Repository');
+  if (first?.base === undefined) {
+    diagnostics.push(raise(findings.noRepository, {}, undefined));
+    return undefined;
+  }
+  if (second?.base !== undefined) diagnostics.push(raise(findings.secondRepository, {}, second.base.placeOf(['kind'])));
+  return checkDocument(first.base, 'Repository').length === 0 ? resourceOf('Repository', [first.base]) : undefined;
+}
+
+function checkOverlays({ groups, diagnostics }: Assembly, environments: readonly string[]): void {
+  for (const { kind, name, base, overlays } of groups.values()) {
+    for (const [environment, overlay] of overlays) {
+      if (environments.length > 0 && !environments.includes(environment)) {
+        const args = { name: environment, known: environments, meant: nearest(environment, environments) };
+        diagnostics.push(raise(findings.unknownEnvironment, args, overlay.placeOf(['metadata', 'environment'])));
+      }
+      if (base === undefined) {
+        const others = [...groups.values()].filter((group) => group.kind === kind && group.base !== undefined);
+        const args = {
+          kind,
+          name,
+          meant: nearest(
+            name,
+            others.map((group) => group.name),
+          ),
+        };
+        diagnostics.push(raise(findings.overlayOfNothing, args, overlay.placeOf(['metadata', 'name'])));
+      } else checkRemovals(diagnostics, base, overlay, overlay.value, []);
+    }
+  }
+}
+
+function checkRemovals(
+  diagnostics: Diagnostic[],
+  base: ConfigDocument,
+  overlay: ConfigDocument,
+  value: Json,
+  path: Path,
+): void {
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    const below = [...path, key];
+    if (item !== null) checkRemovals(diagnostics, base, overlay, item, below);
+    else if (valueAt(base.value, below) === undefined) {
+      diagnostics.push(raise(findings.removesNothing, { field: below.join('.') }, overlay.placeOf(below, 'key')));
+    }
+  }
+}
+
+/** The resources of each group: the one without an overlay, and one for each environment that has its own. */
+type SoundGroup = ReadonlyMap<string | undefined, Resource>;
+
+function soundResources(assembly: Assembly, environments: readonly string[]): ReadonlyMap<Group, SoundGroup> {
+  const sound = new Map<Group, SoundGroup>();
+  for (const group of assembly.groups.values()) {
+    const { base, overlays, kind } = group;
+    if (base === undefined) continue;
+    const variants = new Map<string | undefined, Resource>();
+    const overlaid = [...overlays].filter(([environment]) => environments.includes(environment));
+    for (const [environment, layers] of [
+      [undefined, [base]] as const,
+      ...overlaid.map(([name, overlay]) => [name, [base, overlay]] as const),
+    ]) {
+      const faults = checkDocument(layered(layers), kind);
+      assembly.diagnostics.push(...faults);
+      if (!faults.some(({ severity }) => severity === 'error')) variants.set(environment, resourceOf(kind, layers));
+    }
+    sound.set(group, variants);
+  }
+  return sound;
+}
+
+interface Sound {
+  readonly assembly: Assembly;
+  readonly resources: ReadonlyMap<Group, SoundGroup>;
+  readonly repository: Resource<'Repository'>;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+function resolveIn({ assembly, resources: sound, repository, files }: Sound, environment: string): ResolvedConfig {
+  const resources = new Map<Kind, Resource[]>();
+  const declared = new Map<Kind, Set<string>>();
+  for (const group of assembly.groups.values()) {
+    const { kind, name } = group;
+    const names = declared.get(kind);
+    if (names === undefined) declared.set(kind, new Set([name]));
+    else names.add(name);
+    const resource = sound.get(group)?.get(group.overlays.has(environment) ? environment : undefined);
+    if (resource === undefined) continue;
+    const known = resources.get(kind);
+    if (known === undefined) resources.set(kind, [resource]);
+    else known.push(resource);
+  }
+  const own = resources.get('Environment')?.find(({ name }) => name === environment) as
+    | Resource<'Environment'>
+    | undefined;
+  const settings = own ?? environmentOfDefaults(repository, environment);
+  return resolvedConfig(environment, { resources, declared, files }, repository, settings);
+}
+
+/** An environment that no document speaks of; its places are those of aigw.yaml, which names it. */
+function environmentOfDefaults(repository: Resource<'Repository'>, name: string): Resource<'Environment'> {
+  const [layer] = repository.layers;
+  if (layer === undefined) throw new Error('a resource is made of at least one document');
+  const value: Json = { apiVersion: 'aigw.dev/v1alpha1', kind: 'Environment', metadata: { name }, spec: {} };
+  const placeOf: ConfigDocument['placeOf'] = () => layer.placeOf(['spec', 'environments']);
+  return resourceOf('Environment', [{ ...layer, value, placeOf }]);
+}

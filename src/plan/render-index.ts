@@ -1,0 +1,25 @@
+import { isObject, type Json } from '../lib/json.ts';
+
+/** The name of the file, in each environment's folder, that tells what aigw wrote there and from what. */
+export const INDEX = 'render-index.json';
+
+/**
+ * The paths that an index lists, its own among them: the files which aigw may replace or remove. An index that is not there
+ * or cannot be understood lists nothing, so that whatever stands in the folder stays.
+ */
+export function indexedPaths(text: string | undefined): readonly string[] {
+  const index = text === undefined ? undefined : parsed(text);
+  const files = isObject(index) ? index['files'] : undefined;
+  if (!Array.isArray(files)) return [];
+  const paths = files.map((file: Json) => (isObject(file) ? file['path'] : undefined));
+  return [INDEX, ...paths.filter((path) => typeof path === 'string')];
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { ResolvedConfig, Resource } from '../config/model.ts';
+import { reachOf } from '../config/reach.ts';
+import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
+import { formatPath, type Json } from '../lib/json.ts';
+import { checkManifest } from '../manifests/check-manifest.ts';
+import { checkManifestSet } from '../manifests/check-manifest-set.ts';
+import { EXAMPLE_GATEWAY } from '../targets/findings.ts';
+import { renderKubernetes } from '../targets/kubernetes/render.ts';
+import { printYaml, printYamlDocuments } from '../targets/print.ts';
+import { lossesOf } from '../targets/support.ts';
+import type { Loss, RenderedFile, Target, Workload } from '../targets/target.ts';
+import { INDEX } from './render-index.ts';
+import { gatewaysOf } from './validation.ts';
+
+/** A file to be written: its path below the output folder, and its text. */
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All that one environment runs. */
+export interface RenderedEnvironment {
+  readonly environment: string;
+  /** In the order of their paths, with the index of all others among them. */
+  readonly files: readonly OutputFile[];
+  readonly losses: readonly Loss[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const refusedObject = defineDiagnostic<{ object: string; path: string; reason: string; file: string }>({
+  code: 'AIGW3005',
+  name: 'refused-object',
+  severity: 'error',
+  summary: 'A rendered object would be refused by the API server or its controller.',
+  message: ({ object, path, reason, file }) =>
+    `${object} in ${file} would be refused${path === '' ? '' : ` at ${path}`}: ${reason}`,
+  help: () => 'Correct the field that it is made from; settings under spec.targets are merged in as they are.',
+  examples: {
+    bad: EXAMPLE_GATEWAY.replace('type: litellm, version: "1.106"', 'type: envoy-ai-gateway, version: "1.1"').replace(
+      '  consumers: [app]',
+      '  consumers: [app]\n  targets: {envoy-ai-gateway: {Gateway: {spec: {listener: []}}}}',
+    ),
+    good: EXAMPLE_GATEWAY,
+  },
+});
+
+export const renderingKinds = [refusedObject] as const;
+
+/** Renders everything that an environment runs, and checks each object as the API server would. Deterministic. */
+export async function renderEnvironment(
+  config: ResolvedConfig,
+  targets: readonly Target[],
+): Promise<RenderedEnvironment> {
+  const files: RenderedFile[] = [];
+  const workloads: Workload[] = [];
+  const losses: Loss[] = [];
+  const reached = new Set<Resource>();
+  for (const gateway of gatewaysOf(config)) {
+    const target = targets.find(({ id }) => id === gateway.spec.target.type);
+    if (target === undefined) throw new Error(`no target ${gateway.spec.target.type}`);
+    const output = target.render({ config, gateway });
+    files.push(...output.files);
+    workloads.push(...output.workloads);
+    losses.push(...lossesOf(target, config, gateway));
+    for (const resource of reachOf(config, gateway)) reached.add(resource);
+  }
+  files.push(...renderKubernetes({ config, reached: [...reached], workloads }));
+  const diagnostics = await refusals(files);
+  return { environment: config.environment, files: withIndex(config, files, losses), losses, diagnostics };
+}
+
+async function refusals(files: readonly RenderedFile[]): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  const origins = files.flatMap((file) =>
+    file.content.kind === 'objects' ? file.content.objects.map((object) => ({ object, file })) : [],
+  );
+  for (const { object, file } of origins) {
+    for (const problem of await checkManifest(object)) found.push(refusalOf(object, problem, file));
+  }
+  for (const problem of checkManifestSet(origins.map(({ object }) => object))) {
+    const origin = origins[problem.index];
+    if (origin !== undefined && !problem.allowed) found.push(refusalOf(origin.object, problem, origin.file));
+  }
+  return found;
+}
+
+function refusalOf(
+  object: Readonly<Record<string, Json>>,
+  problem: { readonly path: readonly (string | number)[]; readonly message: string },
+  file: RenderedFile,
+): Diagnostic {
+  const { name } = object['metadata'] as { readonly name: string };
+  return raise(
+    refusedObject,
+    {
+      object: `${String(object['kind'])} ${name}`,
+      path: formatPath(problem.path),
+      reason: problem.message,
+      file: file.path,
+    },
+    file.sources[0]?.placeOf(['metadata', 'name']),
+  );
+}
+
+function withIndex(
+  config: ResolvedConfig,
+  files: readonly RenderedFile[],
+  losses: readonly Loss[],
+): readonly OutputFile[] {
+  const texts = files.map((file) => ({ file, path: file.path, text: textOf(file) })).toSorted(byPath);
+  const index: Json = {
+    formatVersion: '1.0',
+    environment: config.environment,
+    files: texts.map(({ file, path, text }) => ({ path, sha256: sha256(text), sources: sourcesOf(file) })),
+    losses: losses.map(lossEntry).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  };
+  const all = [
+    ...texts.map(({ path, text }) => ({ path, text })),
+    { path: INDEX, text: `${JSON.stringify(index, null, 2)}\n` },
+  ];
+  return all.toSorted(byPath);
+}
+
+function byPath(a: OutputFile, b: OutputFile): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+function lossEntry({ place, ...loss }: Loss): Json {
+  return { ...loss, source: place.source.path };
+}
+
+function sourcesOf(file: RenderedFile): readonly string[] {
+  const named = file.sources.flatMap(({ kind, name, layers }) =>
+    layers.map((layer) => `${layer.source.path}#${kind}/${name}`),
+  );
+  return [...new Set(named)].toSorted();
+}
+
+function textOf({ content }: RenderedFile): string {
+  if (content.kind === 'objects') return printYamlDocuments(content.objects);
+  return content.kind === 'yaml' ? printYaml(content.value) : `${JSON.stringify(content.value, null, 2)}\n`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
