@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type Diagnostic, defineDiagnostic, raise, type Severity } from '../diagnostics/diagnostic.ts';
+import {
+  type Diagnostic,
+  defineDiagnostic,
+  type ExampleFiles,
+  raise,
+  type Severity,
+} from '../diagnostics/diagnostic.ts';
 import type { SourceText } from '../diagnostics/source.ts';
-import { writeBaseline } from './baseline.ts';
+import { baselinePath, writeBaseline } from './baseline.ts';
 import { findingKinds, settleFindings } from './findings.ts';
 import { fingerprintsOf, identityOf } from './fingerprint.ts';
 
@@ -245,5 +251,29 @@ describe('an identity', () => {
     const found = findAll(sourceOf('a: red\na: red\na: red\n'), 'red');
     expect(new Set(fingerprintsOf(found)).size).toBe(3);
     expect(fingerprintsOf(found)[0]).toBe(identityOf(found[0] ?? raise(red, {}, undefined)));
+  });
+});
+
+describe.each(findingKinds.map((kind) => [kind.code, kind] as const))('the examples of %s', (code, kind) => {
+  function raisedBy(files: ExampleFiles): readonly string[] {
+    const written = typeof files === 'string' ? { 'aigw.yaml': files } : files;
+    const sources = Object.entries(written).flatMap(([path, text]) =>
+      typeof text === 'string' ? [{ path, text }] : [],
+    );
+    return codesOf(
+      settleFindings({
+        diagnostics: [],
+        sources: sources.filter(({ path }) => path.endsWith('.yaml')),
+        baseline: sources.find(({ path }) => path === baselinePath),
+        kinds,
+        today: '2026-11-21',
+        covers: () => true,
+      }).diagnostics,
+    );
+  }
+
+  test('raise it, and do not', () => {
+    expect(raisedBy(kind.examples.bad)).toEqual([code]);
+    expect(raisedBy(kind.examples.good)).not.toContain(code);
   });
 });
