@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { raise } from '../../diagnostics/diagnostic.ts';
+import { escapeControls } from '../../lib/terminal-text.ts';
 import { runReport } from '../report.ts';
 import { manyFindings, plain, sampleKinds, sampleReports } from '../samples.ts';
 import { github } from './github.ts';
@@ -111,6 +112,14 @@ test('no data becomes a command, a property or a line of its own', () => {
         'line',
         'title',
       ]);
+      expect(
+        run(lines[0] ?? '')
+          ?.data.split('\n')
+          .map(escapeControls),
+      ).toEqual(
+        `Nothing refers to "${name}".\nRemove it, or name it where it is wanted.`.split('\n').map(escapeControls),
+      );
+      expect(run(lines[0] ?? '')?.properties['file']).toBe(`a${path}`.split('\n').map(escapeControls).join('\n'));
       expect(run(lines[1] ?? '')).toBe(undefined);
     }),
   );

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { runReport } from '../report.ts';
@@ -117,4 +118,21 @@ test('a name that already ends in a number is not taken twice', () => {
   const cases = ['a', 'a (2)', 'a', 'a'].map((name) => ({ suite: 's', name, outcome: 'passed' as const }));
   const names = casesOf(parse(junit(runReport({ command: 'test', version: '1', cases }), plain)));
   expect(names.map(({ attributes }) => attributes['name'])).toEqual(['a', 'a (2)', 'a (3)', 'a (4)']);
+});
+
+test('any text makes well-formed XML', () => {
+  const word = fc.string({
+    unit: fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 2 }),
+      fc.constantFrom('\uffff', '\ufffe', ']]>', '<', '\ud800'),
+    ),
+  });
+  fc.assert(
+    fc.property(word, word, (name, details) => {
+      const cases = [{ suite: name, name, outcome: 'failed' as const, message: details, details }];
+      const [parsed] = casesOf(parse(junit(runReport({ command: 'test', version: '1', cases }), plain)));
+      expect(parsed?.attributes['name']).toBe(parsed?.attributes['classname']);
+      expect(parsed?.children[0]?.name).toBe('failure');
+    }),
+  );
 });

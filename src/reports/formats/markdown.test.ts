@@ -56,6 +56,7 @@ describe('what users wrote', () => {
   test('shows as it is: no markup, link or HTML comes of it', () => {
     fc.assert(
       fc.property(word, (text) => {
+        expect(escapeMarkdown(text)).not.toMatch(/[<>`*_[\]\\|]/);
         const [open, inline, close, ...rest] = reader.parse(`${escapeMarkdown(`x${text}`)}\n`, {});
         expect([open?.type, close?.type, rest.length]).toEqual(['paragraph_open', 'paragraph_close', 0]);
         const types = new Set(inline?.children?.map(({ type }) => type));
@@ -103,8 +104,9 @@ describe('what users wrote', () => {
       fc.property(word, (text) => {
         const source = { path: 'a.yaml', text: `${text}\nTARGET\n${text}` };
         const diagnostics = [raise(sampleKinds.unused, { name: 'x' }, placeOf(source, 'TARGET'))];
-        const tokens = reader.parse(markdown(runReport({ command: 'validate', version: '1', diagnostics }), plain), {});
-        expect(tokens.filter(({ type }) => type === 'fence')).toHaveLength(1);
+        const report = runReport({ command: 'validate', version: '1', diagnostics, text: ['x', ...text.split('\n')] });
+        const tokens = reader.parse(markdown(report, plain), {});
+        expect(tokens.filter(({ type }) => type === 'fence')).toHaveLength(2);
         expect(tokens.filter(({ type }) => type === 'html_block')).toHaveLength(1);
         expect(tokens.filter(({ type }) => type === 'heading_open')).toHaveLength(1);
       }),
