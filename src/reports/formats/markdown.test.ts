@@ -99,6 +99,12 @@ describe('what users wrote', () => {
     expect(html).toContain('@\u200bteam');
   });
 
+  test.each(['```', '~~~', '`````', '   ```', '</details>', '<!-- aigw:x -->'])('%s closes no code block', (line) => {
+    const report = runReport({ command: 'render', version: '1', text: ['x', line, '# heading', '<b>', line] });
+    const types = reader.parse(markdown(report, plain), {}).map(({ type }) => type);
+    expect(types).toEqual(['html_block', 'heading_open', 'inline', 'heading_close', 'fence']);
+  });
+
   test('cannot leave its code block', () => {
     fc.assert(
       fc.property(word, (text) => {
