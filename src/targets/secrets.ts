@@ -1,5 +1,6 @@
 // Where a secret reference ends up on Kubernetes. Every target that names a Secret asks here, so that all agree.
 import { createHash } from 'node:crypto';
+import type { ResolvedConfig } from '../config/model.ts';
 import type { SecretReference } from '../config/schema-types.ts';
 
 /** A key of a Kubernetes Secret. */
@@ -18,6 +19,26 @@ export function secretKeyOf(reference: SecretReference, owner: string): SecretKe
   if ('env' in reference) return { name: `${owner}-env`, key: reference.env };
   if ('vault' in reference) return { name: slugOf('vault', reference.vault), key: dataKeyOf(reference.key) };
   return { name: slugOf('external', reference.external), key: dataKeyOf(reference.key) };
+}
+
+/** An External Secrets store, and where in it a value lies. */
+export interface StoreSource {
+  readonly store: string;
+  readonly remote: { readonly key: string; readonly property?: string };
+}
+
+/** Where a store has the value. Environment variables and Secrets without a store are filled by somebody else. */
+export function storeSourceOf(config: ResolvedConfig, reference: SecretReference): StoreSource | undefined {
+  const { store, vaultStore } = config.settings.spec.secrets ?? {};
+  if ('secret' in reference) {
+    return store === undefined ? undefined : { store, remote: { key: reference.secret, property: reference.key } };
+  }
+  if ('vault' in reference) {
+    return vaultStore === undefined
+      ? undefined
+      : { store: vaultStore, remote: { key: reference.vault, property: reference.key } };
+  }
+  return 'external' in reference ? { store: reference.external, remote: { key: reference.key } } : undefined;
 }
 
 /** A key of a Secret's data holds letters, digits, hyphens, dots and underscores alone; a store's key may hold slashes. */
