@@ -1,7 +1,7 @@
 import { parse } from '@bufbuild/cel';
 import type { Json, JsonObject } from '../../src/lib/json.ts';
 import { isObject } from '../../src/lib/json.ts';
-import { hasFunction, planExpression } from '../../src/manifests/cel.ts';
+import { type Call, hasFunction, planExpression } from '../../src/manifests/cel.ts';
 import type { Schema } from './compact.ts';
 
 type Expression = ReturnType<typeof parse>['expr'];
@@ -57,9 +57,9 @@ function faultsOf(rule: JsonObject, holder: JsonObject): string[] {
       faults.push(error instanceof Error ? error.message : String(error));
       continue;
     }
-    const { functions, fields } = namesIn(parse(expression).expr);
-    for (const name of functions) {
-      if (!builtIn.has(name) && !hasFunction(name)) faults.push(`the function ${name} is not there`);
+    const { calls, fields } = namesIn(parse(expression).expr);
+    for (const call of calls) {
+      if (!builtIn.has(call.name) && !hasFunction(call)) faults.push(`the function ${call.name} is not there`);
     }
     const converted = fieldsOfOtherTypes(holder);
     for (const name of fields) {
@@ -88,7 +88,7 @@ function fieldsOfOtherTypes(schema: JsonObject, found: Set<string> = new Set()):
 
 interface Names {
   readonly identifiers: Set<string>;
-  readonly functions: Set<string>;
+  readonly calls: Call[];
   /** Fields whose values are read; a mere test of presence does not count. */
   readonly fields: Set<string>;
 }
@@ -96,14 +96,17 @@ interface Names {
 function namesIn(expression: Expression, names: Names = noNames()): Names {
   const kind = expression.exprKind;
   if (kind.case === 'identExpr') names.identifiers.add(kind.value.name);
-  if (kind.case === 'callExpr') names.functions.add(kind.value.function);
+  if (kind.case === 'callExpr') {
+    const { function: name, target, args } = kind.value;
+    names.calls.push({ name, onTarget: target !== undefined, arguments: args.length });
+  }
   if (kind.case === 'selectExpr' && !kind.value.testOnly) names.fields.add(kind.value.field);
   for (const part of partsOf(expression)) namesIn(part, names);
   return names;
 }
 
 function noNames(): Names {
-  return { identifiers: new Set(), functions: new Set(), fields: new Set() };
+  return { identifiers: new Set(), calls: [], fields: new Set() };
 }
 
 function partsOf({ exprKind: kind }: Expression): Expression[] {

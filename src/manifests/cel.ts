@@ -13,6 +13,7 @@ import {
 import { strings } from '@bufbuild/cel/ext';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { isObject } from '../lib/json.ts';
+import { compileLinearPattern } from '../lib/linear-pattern.ts';
 import { isIpv4, isIpv6 } from './formats.ts';
 import { parseQuantity } from './quantity.ts';
 import { childOf, type Structure } from './structure.ts';
@@ -25,6 +26,8 @@ const { BOOL, INT, STRING } = CelScalar;
  * the text that they were checked to be: no rule can tell the difference.
  */
 const kubernetesFunctions = [
+  // CEL has both forms; the package brings the method alone.
+  celFunc('matches', [STRING, STRING], BOOL, (text, pattern) => compileLinearPattern(pattern).test(text)),
   celFunc('isIP', [STRING], BOOL, (text) => isIpv4(text) || isIpv6(text)),
   celFunc('isURL', [STRING], BOOL, isUrl),
   celFunc('url', [STRING], STRING, (text) => {
@@ -65,9 +68,19 @@ export function planExpression(expression: string): PlannedRule {
   };
 }
 
-/** True where the API server's CEL, as built here, has a function or method of this name. */
-export function hasFunction(name: string): boolean {
-  return environment.funcs.find(name) !== undefined;
+/** A call as an expression makes it: `name(…)`, or `target.name(…)` with so many arguments. */
+export interface Call {
+  readonly name: string;
+  readonly onTarget: boolean;
+  readonly arguments: number;
+}
+
+/** True where the API server's CEL, as built here, has a function or method that takes such a call. */
+export function hasFunction(call: Call): boolean {
+  const overloads = [...(environment.funcs.find(call.name) ?? [])];
+  return overloads.some(
+    ({ target, arguments: types }) => (target !== undefined) === call.onTarget && types.length === call.arguments,
+  );
 }
 
 /** Words that CEL keeps for itself and that are therefore escaped as field names. */

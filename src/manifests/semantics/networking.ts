@@ -51,11 +51,8 @@ function ingressRuleProblems(rule: Cursor): ManifestProblem[] {
   const problems = text === '' ? [] : dnsSubdomainProblems(bare, 'host');
   if (isIpv4(text)) problems.push(fault(host, 'The host must be a DNS name, not an IP address.'));
   const paths = items(rule, 'http', 'paths').flatMap((path) => {
-    const type = textAt(path, 'pathType') ?? '';
-    const known = ['Exact', 'Prefix', 'ImplementationSpecific'].includes(type);
-    const found = known
-      ? []
-      : [fault(at(path, 'pathType'), 'The path type must be Exact, Prefix or ImplementationSpecific.')];
+    const type = textAt(path, 'pathType');
+    const found: ManifestProblem[] = [];
     if (type !== 'ImplementationSpecific' && !textAt(path, 'path')?.startsWith('/'))
       found.push(fault(path, 'The path must begin with "/".'));
     return [...found, ...backendProblems(at(path, 'backend'))];
@@ -76,10 +73,6 @@ function backendProblems(backend: Cursor): ManifestProblem[] {
 export function networkPolicyProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
   const problems = selectorProblems(at(spec, 'podSelector'));
-  for (const type of items(spec, 'policyTypes')) {
-    if (type.value !== 'Ingress' && type.value !== 'Egress')
-      problems.push(fault(type, 'The policy type must be Ingress or Egress.'));
-  }
   const rules = [
     ...items(spec, 'ingress').map((rule) => [rule, 'from'] as const),
     ...items(spec, 'egress').map((rule) => [rule, 'to'] as const),
