@@ -1,8 +1,8 @@
 /** Makes the TypeScript types of the config language from its schemas. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { SchemaNode } from '../src/config/schema-node.ts';
-import { definitionName, readConfigSchemas } from './config-schemas.ts';
+import { definitionName, type SchemaNode } from '../src/config/schema-node.ts';
+import { readConfigSchemas } from './config-schemas.ts';
 import type { GeneratedFile } from './generate.ts';
 
 const path = 'src/config/schema-types.ts';
@@ -21,14 +21,16 @@ export async function generate(): Promise<readonly GeneratedFile[]> {
   const { definitions, kinds } = readConfigSchemas();
   const types: Types = new Map();
   for (const [name, node] of Object.entries(definitions)) if (name !== 'Kind') declare(types, name, node);
-  for (const [kind, node] of kinds) declare(types, `${kind}Spec`, specOf(node), kind);
+  for (const [kind, node] of Object.entries(kinds)) declare(types, `${kind}Spec`, specOf(node), kind);
   const text = [
     header,
     '/** The kinds of resources, in the order in which the language lists them. */\n' +
-      `export const KINDS = ${JSON.stringify([...kinds.keys()])} as const;\n` +
+      `export const KINDS = ${JSON.stringify(Object.keys(kinds))} as const;\n` +
       'export type Kind = (typeof KINDS)[number];',
     ...types.values(),
-    `/** The spec of each kind. */\nexport interface SpecByKind {\n${[...kinds.keys()].map((kind) => `readonly ${kind}: ${kind}Spec;`).join('\n')}\n}`,
+    `/** The spec of each kind. */\nexport interface SpecByKind {\n${Object.keys(kinds)
+      .map((kind) => `readonly ${kind}: ${kind}Spec;`)
+      .join('\n')}\n}`,
   ].join('\n\n');
   return [{ path, text: formatted(text) }];
 }
@@ -67,8 +69,8 @@ function memberLines(types: Types, node: SchemaNode, prefix: string): string[] {
 
 /** The type of a node; `name` is what an object that stands here would be called. */
 function typeOf(types: Types, node: SchemaNode, name: string): string {
-  const ref = node.$ref ?? node.allOf?.[0]?.$ref;
-  if (ref !== undefined) return definitionName(ref);
+  const definition = definitionName(node);
+  if (definition !== undefined) return definition;
   const values = node.enum ?? (node.const === undefined ? undefined : [node.const]);
   if (values) return values.map((value) => JSON.stringify(value)).join(' | ');
   if (alternatives(node))

@@ -51,3 +51,40 @@ export interface SchemaNode {
   /** What to say when no alternative, or more than one, fits. */
   readonly 'x-message'?: string;
 }
+
+/** All schemas of the language. A `$ref` ends in the name of a definition. */
+export interface LanguageSchemas {
+  /** Definitions shared by all kinds. */
+  readonly definitions: Readonly<Record<string, SchemaNode>>;
+  /** The document of each kind. */
+  readonly kinds: Readonly<Record<string, SchemaNode>>;
+}
+
+/** The name of the definition that a node refers to, if it does. */
+export function definitionName(node: SchemaNode): string | undefined {
+  const ref = node.$ref ?? node.allOf?.[0]?.$ref;
+  return ref?.slice(ref.lastIndexOf('/') + 1);
+}
+
+/** The definition that a node refers to, if it does. A name that the schemas do not define throws. */
+export function definitionOf(node: SchemaNode, schemas: LanguageSchemas): SchemaNode | undefined {
+  const name = definitionName(node);
+  if (name === undefined) return undefined;
+  const definition = schemas.definitions[name];
+  if (definition === undefined) throw new Error(`the schemas refer to ${name}, which they do not define`);
+  return definition;
+}
+
+/** A node with all that it refers to written into it. What the node says itself goes before what its definition says. */
+export function flatten(node: SchemaNode, schemas: LanguageSchemas): SchemaNode {
+  const definition = definitionOf(node, schemas);
+  if (definition === undefined) return node;
+  const { $ref: _, allOf: __, ...own } = node;
+  return { ...flatten(definition, schemas), ...own };
+}
+
+/** Whether resources of a kind may differ between environments. */
+export function mayHaveOverlays(document: SchemaNode, schemas: LanguageSchemas): boolean {
+  const metadata = document.properties?.['metadata'] ?? {};
+  return flatten(metadata, schemas).properties?.['environment'] !== undefined;
+}

@@ -31,13 +31,13 @@ export type Kind = (typeof KINDS)[number];
 /** Lower-case letters, digits, hyphens and dots; at most 63 characters. */
 export type Name = string;
 
-/** Name of a Kubernetes object - lower-case letters, digits and hyphens, at most 63 characters. */
+/** A name of a Kubernetes object - lower-case letters, digits and hyphens, at most 63 characters. */
 export type KubernetesName = string;
 
-/** Name by which clients ask for a model. */
+/** A name by which clients ask for a model, without spaces and asterisks. */
 export type ModelName = string;
 
-/** Pattern of file names, in which ** stands for any folders. */
+/** A pattern of file names, in which ** stands for any folders. */
 export type Glob = string;
 
 /** A number and its unit - ms, s, m, h or d. */
@@ -55,7 +55,7 @@ export type Day = string;
 /** A moment with its time zone, as in RFC 3339. */
 export type DateTime = string;
 
-/** Currency by its three letters, as in ISO 4217. */
+/** A currency by its three letters, as in ISO 4217. */
 export type Currency = string;
 
 /** An amount of money; its currency stands beside it. */
@@ -73,7 +73,7 @@ export type Count = number;
 /** A number of tokens. */
 export type Tokens = number;
 
-/** TCP port. */
+/** A TCP port. */
 export type Port = number;
 
 /** An http or https URL without user and password. */
@@ -87,22 +87,22 @@ export type UrlOrEnvironment =
       readonly env: EnvironmentVariable;
     };
 
-/** Name of an environment variable. */
+/** A name of an environment variable - letters, digits and underscores. */
 export type EnvironmentVariable = string;
 
-/** Host name; the first label may be *. */
+/** A host name in lower case; its first label may be *. */
 export type Host = string;
 
-/** Name of an HTTP header, in lower case. */
+/** A name of an HTTP header, in lower case. */
 export type HeaderName = string;
 
-/** Container image with a tag or a digest. */
+/** A container image with a tag or a digest. */
 export type Image = string;
 
-/** SHA-256 digest. */
+/** A SHA-256 digest - sha256: and 64 hexadecimal digits. */
 export type Digest = string;
 
-/** Regular expression in RE2 syntax; no look-around, no back-references. */
+/** A regular expression in RE2 syntax; no look-around, no back-references. */
 export type RegularExpression = string;
 
 /** Text, a number, or true or false. */
