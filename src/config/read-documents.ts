@@ -6,6 +6,7 @@ import { readLimits } from './read-limits.ts';
 import { placeIn } from './yaml-positions.ts';
 import { parseStream } from './yaml-stream.ts';
 import { reportSyntax } from './yaml-syntax.ts';
+import { checkTabs } from './yaml-tabs.ts';
 import { composeDocuments } from './yaml-values.ts';
 
 /**
@@ -30,6 +31,7 @@ function readStream(findings: Findings, documents: ConfigDocument[]): void {
   let index = 0;
   for (const part of parseStream(source.text)) {
     if (part.kind === 'broken') reportSyntax(findings, part);
+    else checkTabs(part, findings);
     const values = part.kind === 'broken' ? [undefined] : composeDocuments(part, findings);
     for (const value of values) {
       if (value !== undefined) documents.push(documentOf(source, index, value));

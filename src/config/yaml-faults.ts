@@ -62,9 +62,10 @@ export const yamlDirective = defineDiagnostic<{ readonly directive: string }>({
   code: 'AIGW1014',
   name: 'yaml-directive',
   severity: 'error',
-  summary: 'A directive asks for another version of YAML, or declares tags.',
+  summary:
+    'A line that begins with "%" asks for another version of YAML, or for something else than reading the text as it stands.',
   message: ({ directive }) => `The directive "${excerpt(directive)}" would change how this document is read.`,
-  help: () => 'Remove the line; aigw reads YAML 1.2.',
+  help: () => 'Remove the line; aigw reads YAML 1.2. Where it is text, quote it.',
   examples: {
     bad: '%YAML 1.1\n---\nkind: Model\nmetadata: {name: small}\n',
     good: '%YAML 1.2\n---\nkind: Model\nmetadata: {name: small}\n',
@@ -176,5 +177,20 @@ export const brokenEscape = defineDiagnostic({
   examples: {
     bad: 'kind: Team\nmetadata: {name: search, labels: {emoji: "\\ud83d"}}\n',
     good: 'kind: Team\nmetadata: {name: search, labels: {emoji: "\\ud83d\\ude00"}}\n',
+  },
+});
+
+/** A block at the end of a file that has no last line end. */
+export const unendedBlock = defineDiagnostic({
+  code: 'AIGW1022',
+  name: 'unended-block',
+  severity: 'warning',
+  summary: 'A block text ends with the file, without a line end.',
+  message: () =>
+    'This block ends with the file and without a line end; some YAML readers add one to the text, others do not.',
+  help: () => 'End the file with a line end, or write "|-" (">-") for a text without one.',
+  examples: {
+    bad: 'kind: Prompt\nmetadata: {name: hello}\nspec:\n  text: |\n    Be kind.',
+    good: 'kind: Prompt\nmetadata: {name: hello}\nspec:\n  text: |\n    Be kind.\n',
   },
 });

@@ -1,8 +1,16 @@
-import { EVENT_ID, type Event, getScalarValue, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml';
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  type MappingEvent,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml';
 import type { Place, SourceText, Span } from '../diagnostics/source.ts';
 import type { Path } from '../lib/json.ts';
 import type { Facet } from './document.ts';
-import { absent, spanOfScalar } from './yaml-spans.ts';
+import { absent, endOfFlow, spanOfScalar } from './yaml-spans.ts';
 import { type ParsedPart, parseStream } from './yaml-stream.ts';
 
 /** Where a node stands, and where its entries do. */
@@ -103,16 +111,9 @@ function spotOfCollection(survey: Survey, event: MappingEvent | SequenceEvent): 
   survey.last = Math.max(survey.last, event.start);
   const entries = event.type === EVENT_ID.MAPPING ? entriesOfMap(survey) : entriesOfList(survey);
   survey.at++;
-  const bracket = event.type === EVENT_ID.MAPPING ? '{' : '[';
-  if (survey.text[event.start] === bracket) {
-    closing.lastIndex = survey.last;
-    if (closing.test(survey.text)) survey.last = closing.lastIndex;
-  }
+  if (event.style === COLLECTION_STYLE.FLOW) survey.last = endOfFlow(survey.text, event.start, survey.last);
   return { span: pass(survey, { start: event.start, end: Math.max(survey.last, event.start + 1) }), entries };
 }
-
-/** What may stand between the last entry of a flow collection and its end. */
-const closing = /(?:[\s,:?[{]|#[^\n]*)*[\]}]/y;
 
 function entriesOfList(survey: Survey): Spot['entries'] {
   const entries = new Map<number, Entry>();

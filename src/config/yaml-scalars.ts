@@ -13,6 +13,7 @@ import {
   unknownTag,
   unquotedDate,
 } from './yaml-faults.ts';
+import { checkBlockEnd } from './yaml-layout.ts';
 import { absent } from './yaml-spans.ts';
 
 /** The value of a scalar that is no key; reports what other readers would see differently. */
@@ -24,6 +25,7 @@ export function composeScalar(composer: Composer, event: ScalarEvent): Json {
 }
 
 function scalarValue(composer: Composer, event: ScalarEvent, text: string): Json {
+  if (event.style >= SCALAR_STYLE.LITERAL_BLOCK) checkBlockEnd(composer, event, text);
   if (event.tagStart !== absent) return taggedValue(composer, event, text);
   if (event.style !== SCALAR_STYLE.PLAIN) return wellFormed(composer, event, text);
   if (isCertainlyText(text)) return text;
@@ -33,7 +35,6 @@ function scalarValue(composer: Composer, event: ScalarEvent, text: string): Json
 
 /** What a tag makes of a scalar: the `typeof` that the value must have then. */
 const scalarTags: ReadonlyMap<string, string> = new Map([
-  ['!', 'string'],
   ['!!str', 'string'],
   ['!!int', 'number'],
   ['!!float', 'number'],

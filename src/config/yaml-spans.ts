@@ -34,6 +34,17 @@ function positive(offset: number): number | undefined {
   return offset < 0 ? undefined : offset;
 }
 
+/** Where a flow collection ends that begins at `start` and whose last token ends at `last`. */
+export function endOfFlow(text: string, start: number, last: number): number {
+  // A single pair inside a list (`[a: b]`) is a map without brackets of its own.
+  if (text[start] !== '{' && text[start] !== '[') return last;
+  closing.lastIndex = Math.max(last, start + 1);
+  return closing.test(text) ? closing.lastIndex : last;
+}
+
+/** What may stand between the last token of a flow collection and its end. */
+const closing = /(?:[\s,:?]|#[^\n]*)*[\]}]/y;
+
 /** The index after the node that begins at `index`. */
 export function skipNode(events: readonly Event[], index: number): number {
   let depth = 0;

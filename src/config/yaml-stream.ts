@@ -39,7 +39,8 @@ export function parseStream(text: string): readonly StreamPart[] {
 export function parsePart(text: string, offset: number): StreamPart {
   try {
     // A scalar inside the deepest allowed collection is one level more.
-    return { kind: 'parsed', text, offset, events: parseEvents(text, { maxDepth: readLimits.depth + 1 }) };
+    const events = parseEvents(text, { maxDepth: readLimits.depth + 1 });
+    return { kind: 'parsed', text, offset, events };
   } catch (error) {
     if (isParserError(error)) return { kind: 'broken', text, offset, reason: error.reason, at: error.mark.position };
     throw error;

@@ -1,7 +1,8 @@
 import {
-  type DocumentEvent,
+  COLLECTION_STYLE,
   EVENT_ID,
   type Event,
+  type EventId,
   getScalarValue,
   type MappingEvent,
   SCALAR_STYLE,
@@ -10,9 +11,11 @@ import {
 import type { Json } from '../lib/json.ts';
 import type { Findings } from './read-findings.ts';
 import { closeAnchor, composeAlias, openAnchor } from './yaml-anchors.ts';
-import { type Composer, composerOf, passScalar, reportAt, spanOfEvent } from './yaml-composer.ts';
+import { type Anchor, type Composer, composerOf, passScalar, reportAt, spanOfEvent } from './yaml-composer.ts';
 import { isCertainlyText, resolvePlain } from './yaml-core-schema.ts';
-import { duplicateKey, keyNotText, mergeKey, unknownTag, yamlDirective } from './yaml-faults.ts';
+import { duplicateKey, keyNotText, mergeKey, unknownTag } from './yaml-faults.ts';
+import { checkInnerMap, checkKeyPlace, checkMapStart, type MapLayout } from './yaml-layout.ts';
+import { checkPrologue } from './yaml-prologue.ts';
 import { composeScalar, taggedValue, wellFormed } from './yaml-scalars.ts';
 import { absent, skipNode, spanOfScalar, startOf } from './yaml-spans.ts';
 import type { ParsedPart } from './yaml-stream.ts';
@@ -30,7 +33,7 @@ export function composeDocuments(part: ParsedPart, findings: Findings): readonly
 
 function composeDocument(composer: Composer): Json | undefined {
   const event = composer.events[composer.at++];
-  if (event?.type === EVENT_ID.DOCUMENT) checkDirectives(composer, event);
+  if (event?.type === EVENT_ID.DOCUMENT) checkPrologue(composer, event);
   composer.anchors = new Map();
   composer.expanded = 0;
   composer.aliasesRefused = false;
@@ -39,17 +42,6 @@ function composeDocument(composer: Composer): Json | undefined {
   const value = composeNode(composer);
   composer.at++;
   return isEmpty ? undefined : value;
-}
-
-function checkDirectives(composer: Composer, event: DocumentEvent): void {
-  for (const directive of event.directives) {
-    if (directive.kind === 'yaml' && directive.version === '1.2') continue;
-    const name = directive.kind === 'yaml' ? '%YAML' : '%TAG';
-    const start = Math.max(composer.text.indexOf(name, composer.last), 0);
-    const line = (/^[^\r\n#]*/.exec(composer.text.slice(start, start + 200))?.[0] ?? name).trimEnd();
-    composer.last = start + line.length;
-    reportAt(composer, yamlDirective, { directive: line }, { start, end: composer.last });
-  }
 }
 
 function composeNode(composer: Composer): Json {
@@ -77,30 +69,33 @@ function composeSequence(composer: Composer, event: SequenceEvent): Json {
 }
 
 function composeMapping(composer: Composer, event: MappingEvent): Json {
+  checkMapStart(composer, event);
   const anchor = openCollection(composer, event, '!!map');
-  const first = composer.at;
+  const layout = { first: composer.at, isBlock: event.style === COLLECTION_STYLE.BLOCK };
   const map: Record<string, Json> = {};
-  while (composer.events[composer.at]?.type !== EVENT_ID.POP) composeEntry(composer, map, first);
+  while (composer.events[composer.at]?.type !== EVENT_ID.POP) composeEntry(composer, map, layout);
   composer.at++;
   return closeAnchor(composer, anchor, map);
 }
 
-function openCollection(composer: Composer, event: MappingEvent | SequenceEvent, ownTag: string) {
-  composer.last = Math.max(composer.last, event.start);
+function openCollection(composer: Composer, event: MappingEvent | SequenceEvent, ownTag: string): Anchor | undefined {
   if (event.tagStart !== absent) {
     const tag = composer.text.slice(event.tagStart, event.tagEnd);
     const span = { start: event.tagStart, end: event.tagEnd };
-    if (tag !== ownTag && tag !== '!') reportAt(composer, unknownTag, { tag }, span);
+    if (tag !== ownTag) reportAt(composer, unknownTag, { tag }, span);
   }
+  composer.last = Math.max(composer.last, event.start);
   return openAnchor(composer, event);
 }
 
-function composeEntry(composer: Composer, map: Record<string, Json>, first: number): void {
+function composeEntry(composer: Composer, map: Record<string, Json>, layout: MapLayout): void {
   const keyIndex = composer.at;
+  checkKeyPlace(composer, layout);
   const key = composeKey(composer);
+  checkInnerMap(composer);
   const value = composeNode(composer);
   if (key === undefined) return;
-  if (Object.hasOwn(map, key)) reportDuplicate(composer, first, keyIndex, key);
+  if (Object.hasOwn(map, key)) reportDuplicate(composer, layout.first, keyIndex, key);
   else if (key === '__proto__') Object.defineProperty(map, key, { ...ownProperty, value });
   else map[key] = value;
 }
@@ -110,7 +105,8 @@ const ownProperty = { enumerable: true, writable: true, configurable: true };
 /** The text of a key; undefined, and reported, where a map cannot have it. */
 function composeKey(composer: Composer): string | undefined {
   const event = composer.events[composer.at];
-  if (event?.type !== EVENT_ID.SCALAR) return refuseComplexKey(composer, event);
+  if (event?.type !== EVENT_ID.SCALAR || event.style >= SCALAR_STYLE.LITERAL_BLOCK)
+    return refuseComplexKey(composer, event);
   composer.at++;
   const anchor = openAnchor(composer, event);
   const text = getScalarValue(composer.text, event);
@@ -138,11 +134,16 @@ function nameOfType(value: Json): string {
 function refuseComplexKey(composer: Composer, event: Event | undefined): undefined {
   const start = (event && startOf(composer.text, event)) ?? composer.last;
   const isTemplate = composer.text.startsWith('{{', start) || composer.text.startsWith('{{', start - 1);
-  const found = event?.type === EVENT_ID.ALIAS ? 'an alias' : 'a list or a map';
+  const found = complexKeys.get(event?.type ?? EVENT_ID.POP) ?? 'a list or a map';
   const help = isTemplate ? 'Quote a value that begins with "{{".' : 'Write a plain word as the key.';
   reportAt(composer, keyNotText, { found, help }, { start, end: start + 1 });
   composeNode(composer);
 }
+
+const complexKeys: ReadonlyMap<EventId, string> = new Map([
+  [EVENT_ID.ALIAS, 'an alias'],
+  [EVENT_ID.SCALAR, 'a block of lines'],
+]);
 
 function reportDuplicate(composer: Composer, first: number, keyIndex: number, key: string): void {
   const event = composer.events[keyIndex];
