@@ -1,6 +1,8 @@
 import type { Check, CountTokens } from '../checks/check.ts';
 import type { ResolvedConfig } from '../config/model.ts';
 import type { ConfigRepo } from '../config/repo.ts';
+import { checkExpressions } from '../config/schema-expressions.ts';
+import { KINDS } from '../config/schema-types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { targetFindings } from '../targets/findings.ts';
 import type { Target } from '../targets/target.ts';
@@ -25,6 +27,7 @@ export interface ValidationInput {
 export async function validate(input: ValidationInput): Promise<readonly Diagnostic[]> {
   const configs = input.environments.flatMap((environment) => input.repo.resolve(environment, input.files) ?? []);
   const found: Diagnostic[] = [...input.repo.diagnostics];
+  for (const config of configs) found.push(...(await checkExpressions(KINDS.flatMap((kind) => config.all(kind)))));
   for (const check of input.checks) {
     const perEnvironment: (readonly Diagnostic[])[] = [];
     for (const config of configs) perEnvironment.push(await check.run({ ...input, config }));
