@@ -1,5 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Outcome } from '../commands/outcome.ts';
+import type { RenderOptions } from '../commands/render.ts';
+import type { ValidateOptions } from '../commands/validate.ts';
 import type { World } from '../ports/world.ts';
 import { type CompletionShell, completionShells } from './completion/shells.ts';
 import { reportOptions } from './report-options.ts';
@@ -24,6 +26,59 @@ export function createProgram(run: (story: Story) => Promise<void>): Command {
     .addOption(new Option('--no-color', 'no colours, as with NO_COLOR'))
     .addOption(new Option('-q, --quiet', 'no messages but warnings and errors'))
     .addOption(new Option('--debug', 'show where a fault in aigw itself arose'));
+
+  program
+    .command('validate')
+    .summary('find every fault of a config repo')
+    .description('Checks a config repo in all its environments and tells every fault, with its place and its remedy.')
+    .argument('[path]', 'a folder of the repo', '.')
+    .option('-e, --environment <name>', 'only this environment')
+    .addOption(
+      new Option('--fail-on <severity>', 'the mildest severity that fails')
+        .choices(['error', 'warning', 'info'])
+        .default('error'),
+    )
+    .option('--no-baseline', 'also tell what the baseline lists')
+    .option('--update-baseline', 'make all that is found the new baseline, in .aigw-baseline.json', false)
+    .action((path: string, options: Omit<ValidateOptions, 'path'>) =>
+      run(async (world) => (await import('../commands/validate.ts')).validate(world, { ...options, path })),
+    );
+  program
+    .command('render')
+    .summary('write what each environment runs')
+    .description(
+      'Turns a config repo into Kubernetes manifests and the native configuration of its gateways, one folder for each ' +
+        'environment. Only files that aigw wrote are ever replaced or removed.',
+    )
+    .argument('[path]', 'a folder of the repo', '.')
+    .option('-e, --environment <name>', 'only this environment')
+    .option('-o, --out <folder>', 'where to write (default: the folder that aigw.yaml names)')
+    .option('--check', 'write nothing; fail where files differ from what would be written', false)
+    .action((path: string, { out, ...options }: Omit<RenderOptions, 'path' | 'directory'> & { out?: string }) =>
+      run(async (world) =>
+        (await import('../commands/render.ts')).render(world, {
+          ...options,
+          path,
+          ...(out === undefined ? {} : { directory: out }),
+        }),
+      ),
+    );
+  program
+    .command('explain')
+    .summary('tell what a code means')
+    .description('Tells what a code means, what to do about it, and shows an example of the fault and of its remedy.')
+    .argument('<code>', 'a code such as AIGW2001, or its name')
+    .action((code: string) => run(async (world) => (await import('../commands/explain.ts')).explain(world, { code })));
+  program
+    .command('demo')
+    .summary('validate and render the example of a customer service')
+    .description(
+      'Validates and renders the flagship example for its three environments, without a server or an account.',
+    )
+    .option('-o, --out <folder>', 'where to write', 'out/demo')
+    .action(({ out }: { out: string }) =>
+      run(async (world) => (await import('../commands/demo.ts')).demo(world, { directory: out })),
+    );
 
   program
     .command('completion')

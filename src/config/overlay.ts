@@ -58,7 +58,8 @@ function reachedPath(layer: Json, merged: Json, path: Path): Path {
   const reached: (string | number)[] = [];
   let here: Json | undefined = layer;
   for (const [depth, step] of path.entries()) {
-    const own = typeof step === 'number' ? indexInLayer(here, valueAt(merged, path.slice(0, depth)), step) : step;
+    const own: string | number | undefined =
+      typeof step === 'number' ? indexInLayer(here, valueAt(merged, path.slice(0, depth)), step) : step;
     here = own === undefined ? undefined : valueAt(here, [own]);
     if (own === undefined || here === undefined) break;
     reached.push(own);

@@ -16,6 +16,8 @@ import type { Kind, RepositorySpec } from './schema-types.ts';
 /** A config repo as read. What could not be understood is missing from it and told in `diagnostics`. */
 export interface ConfigRepo {
   readonly sources: readonly SourceText[];
+  /** How many resources' documents there are. */
+  readonly documents: number;
   /** In the order of promotion; empty where aigw.yaml does not say. */
   readonly environments: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
@@ -32,7 +34,7 @@ export interface ConfigRepo {
 export function selectionOf(rootFile: SourceText | undefined): Pick<RepositorySpec, 'include' | 'exclude' | 'output'> {
   const documents = rootFile === undefined ? [] : readDocuments(rootFile).documents;
   const document = documents.find((candidate) => identify(candidate).kind === 'Repository');
-  const sound = document !== undefined && checkDocument(document, 'Repository').length === 0;
+  const sound = document !== undefined && checkDocument(document, 'Repository', 'full').length === 0;
   if (sound) return resourceOf('Repository', [document]).spec;
   const nothing = { apiVersion: 'aigw.dev/v1alpha1', kind: 'Repository', metadata: { name: 'unknown' }, spec: {} };
   return (applyDefaults('Repository', nothing) as unknown as Resource<'Repository'>).spec;
@@ -66,6 +68,7 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
   const resources = soundResources(assembly, environments);
   return {
     sources,
+    documents: [...assembly.groups.values()].reduce((sum, { overlays }) => sum + 1 + overlays.size, 0),
     environments,
     diagnostics: assembly.diagnostics,
     namedFiles: [
@@ -87,7 +90,7 @@ function addDocument({ groups, diagnostics }: Assembly, document: ConfigDocument
   const name = isObject(metadata) ? metadata['name'] : undefined;
   const environment = isObject(metadata) ? metadata['environment'] : undefined;
   if (typeof name !== 'string' || (environment !== undefined && typeof environment !== 'string')) {
-    diagnostics.push(...checkDocument(document, kind));
+    diagnostics.push(...checkDocument(document, kind, 'full'));
     return;
   }
   const key = `${kind} ${name}`;
@@ -118,7 +121,9 @@ function soundRepository({ groups, diagnostics }: Assembly): Resource<'Repositor
     return undefined;
   }
   if (second?.base !== undefined) diagnostics.push(raise(findings.secondRepository, {}, second.base.placeOf(['kind'])));
-  return checkDocument(first.base, 'Repository').length === 0 ? resourceOf('Repository', [first.base]) : undefined;
+  return checkDocument(first.base, 'Repository', 'full').length === 0
+    ? resourceOf('Repository', [first.base])
+    : undefined;
 }
 
 function checkOverlays({ groups, diagnostics }: Assembly, environments: readonly string[]): void {
@@ -175,7 +180,7 @@ function soundResources(assembly: Assembly, environments: readonly string[]): Re
       [undefined, [base]] as const,
       ...overlaid.map(([name, overlay]) => [name, [base, overlay]] as const),
     ]) {
-      const faults = checkDocument(layered(layers), kind);
+      const faults = checkDocument(layered(layers), kind, 'full');
       assembly.diagnostics.push(...faults);
       if (!faults.some(({ severity }) => severity === 'error')) variants.set(environment, resourceOf(kind, layers));
     }

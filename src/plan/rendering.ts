@@ -78,9 +78,9 @@ async function refusals(files: readonly RenderedFile[]): Promise<readonly Diagno
   for (const { object, file } of origins) {
     for (const problem of await checkManifest(object)) found.push(refusalOf(object, problem, file));
   }
-  for (const problem of checkManifestSet(origins.map(({ object }) => object))) {
-    const origin = origins[problem.index];
-    if (origin !== undefined && !problem.allowed) found.push(refusalOf(origin.object, problem, origin.file));
+  for (const problem of checkManifestSet(origins.map(({ object }) => object)).problems) {
+    const origin = origins[problem.object];
+    if (origin !== undefined) found.push(refusalOf(origin.object, problem, origin.file));
   }
   return found;
 }

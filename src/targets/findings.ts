@@ -127,5 +127,11 @@ function findingOf(target: Target, { field, support, mode }: Shortfall): readonl
   if (mode === 'emulate' && emulation !== undefined) return [];
   const kind = { error: unsupportedField, warn: droppedField, emulate: noEmulation }[mode];
   const place = field.resource.placeOf(field.path, 'key');
-  return [raise(kind, { target: target.title, field: field.name, reason, emulation }, place)];
+  return [
+    raise(
+      kind,
+      { target: target.title, field: field.name === '' ? field.resource.kind : field.name, reason, emulation },
+      place,
+    ),
+  ];
 }

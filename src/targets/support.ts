@@ -1,4 +1,4 @@
-import { setFieldsOf } from '../config/fields.ts';
+import { type SetField as FieldInResource, setFieldsOf } from '../config/fields.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { formatPath, isObject, type Json, valueAt } from '../lib/json.ts';
@@ -29,10 +29,25 @@ function longestPrefix<T>(steps: readonly string[], find: (name: string) => T | 
   return undefined;
 }
 
-/** The answer of a support table for a field. A field without an entry is a bug of the table, which its test keeps out. */
-export function supportOf(table: SupportTable, field: SetField): Support {
-  const rule = longestPrefix([field.resource.kind, ...field.name.split('.')], (name) => table[name]);
-  if (rule === undefined) throw new Error(`no support entry for ${field.resource.kind}.${field.name}`);
+/**
+ * The fields of a resource that a support table decides on: of each lowest field that is set, the nearest one above, itself
+ * included, that has an entry; the resource as a whole, under the empty name, where its kind alone has one.
+ */
+function decidedFields(table: SupportTable, resource: Resource): readonly FieldInResource[] {
+  const whole: FieldInResource = { name: '', path: ['metadata', 'name'], value: resource.written['spec'] ?? null };
+  const decided = new Map<string, FieldInResource>();
+  for (const chain of setFieldsOf(resource)) {
+    const field = chain.findLast(({ name }) => table[`${resource.kind}.${name}`] !== undefined) ?? whole;
+    decided.set(JSON.stringify(field.path), field);
+  }
+  return [...decided.values()];
+}
+
+function answerOf(table: SupportTable, field: SetField): Support {
+  const key = field.name === '' ? field.resource.kind : `${field.resource.kind}.${field.name}`;
+  const rule = table[key];
+  // A bug of the table, which its test keeps out.
+  if (rule === undefined) throw new Error(`no support entry for ${key}`);
   return typeof rule === 'function' ? rule(field) : rule;
 }
 
@@ -44,13 +59,17 @@ export interface Shortfall {
 }
 
 /** Every field set in what a gateway reaches that its target does not express exactly, in order of resource and field. */
-export function shortfallsOf(target: Target, config: ResolvedConfig, gateway: Resource<'Gateway'>): readonly Shortfall[] {
+export function shortfallsOf(
+  target: Target,
+  config: ResolvedConfig,
+  gateway: Resource<'Gateway'>,
+): readonly Shortfall[] {
   const shortfalls: Shortfall[] = [];
   for (const resource of reachOf(config, gateway)) {
-    for (const set of setFieldsOf(resource)) {
-      const field: SetField = { config, gateway, resource, ...set };
-      const support = supportOf(target.support, field);
-      if (support.status !== 'exact') shortfalls.push({ field, support, mode: modeOf(resource, set.name) });
+    for (const decided of decidedFields(target.support, resource)) {
+      const field: SetField = { config, gateway, resource, ...decided };
+      const support = answerOf(target.support, field);
+      if (support.status !== 'exact') shortfalls.push({ field, support, mode: modeOf(resource, decided.name) });
     }
   }
   return shortfalls;

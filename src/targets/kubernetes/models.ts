@@ -39,8 +39,8 @@ function workloadOf(model: Resource<'Model'>, serving: Serving): Workload {
 /** What the container needs to load the very version that was promoted. */
 function versionOf({ spec }: Resource<'Model'>): Record<string, string> {
   return {
-    ...(spec.registry === undefined ? {} : { AIGW_REGISTERED_MODEL: spec.registry }),
-    ...(spec.version === undefined ? {} : { AIGW_MODEL_VERSION: spec.version }),
-    ...(spec.digest === undefined ? {} : { AIGW_MODEL_DIGEST: spec.digest }),
+    ...(spec.registry === undefined ? {} : { MODEL_NAME: spec.registry }),
+    ...(spec.version === undefined ? {} : { MODEL_VERSION: spec.version }),
+    ...(spec.digest === undefined ? {} : { MODEL_DIGEST: spec.digest }),
   };
 }
