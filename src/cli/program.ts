@@ -10,8 +10,11 @@ import { version } from './version.ts';
 /** What a command does once its words are understood. Its module is imported here and not before. */
 export type Story = (world: World) => Promise<Outcome>;
 
-/** All commands and flags. `run` gives a story its world and delivers what it answers. */
-export function createProgram(run: (story: Story) => Promise<void>): Command {
+/** Gives a story its world and delivers what it answers. */
+type Run = (story: Story) => Promise<void>;
+
+/** All commands and flags. */
+export function createProgram(run: Run): Command {
   const program = new Command('aigw')
     .exitOverride()
     .description('Keeps AI gateways in Git: checked before they merge, rendered to what really runs.')
@@ -26,7 +29,11 @@ export function createProgram(run: (story: Story) => Promise<void>): Command {
     .addOption(new Option('--no-color', 'no colours, as with NO_COLOR'))
     .addOption(new Option('-q, --quiet', 'no messages but warnings and errors'))
     .addOption(new Option('--debug', 'show where a fault in aigw itself arose'));
+  for (const add of [validate, render, init, explain, demo, completion]) add(program, run);
+  return program;
+}
 
+function validate(program: Command, run: Run): void {
   program
     .command('validate')
     .summary('find every fault of a config repo')
@@ -43,6 +50,9 @@ export function createProgram(run: (story: Story) => Promise<void>): Command {
     .action((path: string, options: Omit<ValidateOptions, 'path'>) =>
       run(async (world) => (await import('../commands/validate.ts')).validate(world, { ...options, path })),
     );
+}
+
+function render(program: Command, run: Run): void {
   program
     .command('render')
     .summary('write what each environment runs')
@@ -55,20 +65,34 @@ export function createProgram(run: (story: Story) => Promise<void>): Command {
     .option('-o, --out <folder>', 'where to write (default: the folder that aigw.yaml names)')
     .option('--check', 'write nothing; fail where files differ from what would be written', false)
     .action((path: string, { out, ...options }: Omit<RenderOptions, 'path' | 'directory'> & { out?: string }) =>
-      run(async (world) =>
-        (await import('../commands/render.ts')).render(world, {
-          ...options,
-          path,
-          ...(out === undefined ? {} : { directory: out }),
-        }),
-      ),
+      run(async (world) => {
+        const directory = out === undefined ? {} : { directory: out };
+        return (await import('../commands/render.ts')).render(world, { ...options, path, ...directory });
+      }),
     );
+}
+
+function init(program: Command, run: Run): void {
+  program
+    .command('init')
+    .summary('lay a small config repo that passes at once')
+    .description(
+      'Lays a config repo with one gateway, one model and one route. What stands there already is left alone.',
+    )
+    .argument('[path]', 'where to', '.')
+    .action((path: string) => run(async (world) => (await import('../commands/init.ts')).init(world, { path })));
+}
+
+function explain(program: Command, run: Run): void {
   program
     .command('explain')
     .summary('tell what a code means')
     .description('Tells what a code means, what to do about it, and shows an example of the fault and of its remedy.')
     .argument('<code>', 'a code such as AIGW2001, or its name')
     .action((code: string) => run(async (world) => (await import('../commands/explain.ts')).explain(world, { code })));
+}
+
+function demo(program: Command, run: Run): void {
   program
     .command('demo')
     .summary('validate and render the example of a customer service')
@@ -79,7 +103,9 @@ export function createProgram(run: (story: Story) => Promise<void>): Command {
     .action(({ out }: { out: string }) =>
       run(async (world) => (await import('../commands/demo.ts')).demo(world, { directory: out })),
     );
+}
 
+function completion(program: Command, run: Run): void {
   program
     .command('completion')
     .summary('print a completion script for a shell')
@@ -90,6 +116,4 @@ export function createProgram(run: (story: Story) => Promise<void>): Command {
     .action((shell: CompletionShell) =>
       run(async (world) => (await import('./completion/command.ts')).completion(world, { shell, program })),
     );
-
-  return program;
 }
