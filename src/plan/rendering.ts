@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
+import { gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { formatPath, type Json } from '../lib/json.ts';
 import { checkManifest } from '../manifests/check-manifest.ts';
@@ -11,7 +12,6 @@ import { printYaml, printYamlDocuments } from '../targets/print.ts';
 import { lossesOf } from '../targets/support.ts';
 import type { Loss, RenderedFile, Target, Workload } from '../targets/target.ts';
 import { INDEX } from './render-index.ts';
-import { gatewaysOf } from './validation.ts';
 
 /** A file to be written: its path below the output folder, and its text. */
 export interface OutputFile {

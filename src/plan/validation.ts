@@ -1,6 +1,7 @@
 import type { Check, CountTokens } from '../checks/check.ts';
 import type { ResolvedConfig } from '../config/model.ts';
 import type { ConfigRepo } from '../config/repo.ts';
+import { gatewaysOf } from '../config/traffic.ts';
 import { checkExpressions } from '../config/schema-expressions.ts';
 import { KINDS } from '../config/schema-types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -42,12 +43,6 @@ function gatewayFindings(targets: readonly Target[], config: ResolvedConfig): re
     const target = targets.find(({ id }) => id === gateway.spec.target.type);
     return target === undefined ? [] : targetFindings(target, config, gateway);
   });
-}
-
-/** The gateways that an environment runs, in the order of their names. */
-export function gatewaysOf(config: ResolvedConfig): ReturnType<typeof config.all<'Gateway'>> {
-  const chosen = config.settings.spec.gateways;
-  return config.all('Gateway').filter(({ name }) => chosen === undefined || chosen.includes(name));
 }
 
 function inAll(perEnvironment: readonly (readonly Diagnostic[])[]): readonly Diagnostic[] {
