@@ -23,7 +23,7 @@ const pure = new Set(floors.slice(0, 6).flat());
 
 /** Families: the group names the member. Members are blind to each other; what they share lies in the family's root. */
 const families = [
-  /^src\/checks\/(?!(?:check|checks|example)\.ts$)([^/]+)\.ts$/,
+  /^src\/checks\/(?!(?:check|checks|example|trial)\.ts$)([^/]+)\.ts$/,
   /^src\/targets\/([^/]+)\//,
   /^src\/reports\/formats\/([^/]+)\.ts$/,
   /^src\/(?:platforms|metrics|registries)\/([^/]+)\//,
