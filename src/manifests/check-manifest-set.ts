@@ -1,11 +1,13 @@
 import type { JsonObject, Path } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { at } from './semantics/cursor.ts';
+import { claimProblems } from './set/claims.ts';
 import { lacksGrant } from './set/grants.ts';
 import { type Inventory, inventoryOf, type ObjectName, type SetObject } from './set/inventory.ts';
 import type { Reference } from './set/reference.ts';
 import { livesApart, referencesOf } from './set/references.ts';
-import { relationProblems } from './set/relations.ts';
+import type { RelationProblem } from './set/relation.ts';
+import { relationProblems, surroundingsOf } from './set/relations.ts';
 
 /** Something wrong between the objects of a set. */
 export interface ManifestSetProblem {
@@ -36,6 +38,7 @@ export interface ManifestSetReport {
  */
 export function checkManifestSet(objects: readonly JsonObject[]): ManifestSetReport {
   const inventory = inventoryOf(objects);
+  const surroundings = surroundingsOf(inventory);
   const problems: ManifestSetProblem[] = [];
   const outside: OutsideReference[] = [];
   for (const object of inventory.objects) {
@@ -47,11 +50,14 @@ export function checkManifestSet(objects: readonly JsonObject[]): ManifestSetRep
         outside.push({ object: object.index, path: reference.at.path, ...reference.to });
       else problems.push(missing(object, reference, inventory));
     }
-    for (const { at: place, message } of relationProblems(object, inventory)) {
-      problems.push({ object: object.index, path: place.path, rule: 'relation', message });
-    }
+    problems.push(...relationProblems(object, surroundings).map(relationProblem));
   }
-  return { problems, outside };
+  problems.push(...claimProblems(inventory).map(relationProblem));
+  return { problems: problems.sort((a, b) => a.object - b.object), outside };
+}
+
+function relationProblem({ object, at: place, message }: RelationProblem): ManifestSetProblem {
+  return { object: object.index, path: place.path, rule: 'relation', message };
 }
 
 function mayBeOutside({ to, mayBeOutside: allowed }: Reference, inventory: Inventory): boolean {

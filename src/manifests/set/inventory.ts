@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { kindOf } from '../known-kinds.ts';
-import { at, type Cursor, textAt, whole } from '../semantics/cursor.ts';
+import { type Cursor, textAt, whole } from '../semantics/cursor.ts';
 
 /** A kind, by group and name, whatever its version. */
 export interface KindName {
@@ -25,7 +25,8 @@ export interface SetObject extends ObjectName {
 /** The objects of a set, found by name; those that controllers will make of them count as there. */
 export interface Inventory {
   readonly objects: readonly SetObject[];
-  readonly of: (group: string, kind: string, namespace?: string) => readonly SetObject[];
+  /** The objects of one kind in one namespace, in the order of the set. */
+  readonly of: (group: string, kind: string, namespace: string) => readonly SetObject[];
   readonly find: (name: ObjectName) => SetObject | undefined;
   /** True where the set, or a controller fed by it, makes this object. */
   readonly has: (name: ObjectName) => boolean;
@@ -42,23 +43,18 @@ export const externalSecrets = 'external-secrets.io';
 
 export function inventoryOf(objects: readonly JsonObject[]): Inventory {
   const known = objects.map(setObject);
-  const byName = new Map<string, SetObject>();
-  for (const object of known) if (!byName.has(keyOf(object))) byName.set(keyOf(object), object);
-  const there = new Map([...known, ...known.flatMap(madeFrom)].map((name) => [keyOf(name), name]));
+  const there = [...known, ...known.flatMap(madeFrom)];
+  const byName = Map.groupBy(known, keyOf);
+  const names = new Set(there.map(keyOf));
+  const ofKind = Map.groupBy(known, (object) => kindKey(object, object.namespace));
+  const namesOfKind = Map.groupBy(there, (name) => kindKey(name, name.namespace));
   const namespaces = new Set(known.map((object) => object.namespace));
   return {
     objects: known,
-    of: (group, kind, namespace) =>
-      known.filter(
-        (object) =>
-          object.group === group && object.kind === kind && (namespace === undefined || object.namespace === namespace),
-      ),
-    find: (name) => byName.get(keyOf(name)),
-    has: (name) => there.has(keyOf(name)),
-    names: ({ group, kind }, namespace) =>
-      [...there.values()]
-        .filter((name) => name.group === group && name.kind === kind && name.namespace === namespace)
-        .map((name) => name.name),
+    of: (group, kind, namespace) => ofKind.get(kindKey({ group, kind }, namespace)) ?? [],
+    find: (name) => byName.get(keyOf(name))?.[0],
+    has: (name) => names.has(keyOf(name)),
+    names: (kind, namespace) => namesOfKind.get(kindKey(kind, namespace))?.map(({ name }) => name) ?? [],
     covers: (namespace) => namespaces.has(namespace),
   };
 }
@@ -96,33 +92,9 @@ function madeFrom(object: SetObject): ObjectName[] {
 }
 
 function keyOf(name: ObjectName): string {
-  return [name.group, name.kind, name.namespace, name.name].join('\n');
+  return `${kindKey(name, name.namespace)}\n${name.name}`;
 }
 
-/** A pod template of the set, and the object that owns it. */
-export interface OwnedTemplate {
-  readonly owner: SetObject;
-  readonly template: Cursor;
-}
-
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  'apps Deployment': ['spec', 'template'],
-  'apps StatefulSet': ['spec', 'template'],
-  'argoproj.io Rollout': ['spec', 'template'],
-  'batch CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
-  'batch Job': ['spec', 'template'],
-};
-
-/** The pod template of an object, where it has one. */
-export function templateOf(object: SetObject): Cursor | undefined {
-  const path = templatePaths[`${object.group} ${object.kind}`];
-  return path === undefined ? undefined : at(object.cursor, ...path);
-}
-
-/** The pod templates in a namespace. */
-export function templatesIn(inventory: Inventory, namespace: string): OwnedTemplate[] {
-  return inventory.objects.flatMap((owner) => {
-    const template = owner.namespace === namespace ? templateOf(owner) : undefined;
-    return template === undefined ? [] : [{ owner, template }];
-  });
+function kindKey({ group, kind }: KindName, namespace: string): string {
+  return `${group}\n${kind}\n${namespace}`;
 }

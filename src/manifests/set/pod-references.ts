@@ -1,5 +1,6 @@
 import { at, type Cursor, items } from '../semantics/cursor.ts';
-import { type SetObject, templateOf } from './inventory.ts';
+import type { SetObject } from './inventory.ts';
+import { templateOf } from './pods.ts';
 import { localReference, type Reference } from './reference.ts';
 
 /** What the pods of an object need to start: ConfigMaps, Secrets, claims, a service account. */
