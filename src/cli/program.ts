@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import type { Outcome } from '../commands/outcome.ts';
 import type { RenderOptions } from '../commands/render.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
+import { KINDS, type Kind } from '../config/schema-types.ts';
 import type { World } from '../ports/world.ts';
 import { type CompletionShell, completionShells } from './completion/shells.ts';
 import { reportOptions } from './report-options.ts';
@@ -29,7 +30,7 @@ export function createProgram(run: Run): Command {
     .addOption(new Option('--no-color', 'no colours, as with NO_COLOR'))
     .addOption(new Option('-q, --quiet', 'no messages but warnings and errors'))
     .addOption(new Option('--debug', 'show where a fault in aigw itself arose'));
-  for (const add of [validate, render, init, explain, demo, completion]) add(program, run);
+  for (const add of [validate, render, init, explain, schema, demo, completion]) add(program, run);
   return program;
 }
 
@@ -90,6 +91,21 @@ function explain(program: Command, run: Run): void {
     .description('Tells what a code means, what to do about it, and shows an example of the fault and of its remedy.')
     .argument('<code>', 'a code such as AIGW2001, or its name')
     .action((code: string) => run(async (world) => (await import('../commands/explain.ts')).explain(world, { code })));
+}
+
+function schema(program: Command, run: Run): void {
+  program
+    .command('schema')
+    .summary('print the schema of the config language')
+    .description(
+      'Prints the JSON Schema of all kinds of resources, or of one, for editors and other programs. In a YAML file: ' +
+        '# yaml-language-server: $schema=PATH',
+    )
+    .addArgument(new Argument('[kind]', 'a kind of resource').choices(KINDS))
+    .option('--fields', 'list the fields with their types, defaults and meanings instead', false)
+    .action((kind: Kind | undefined, options: { readonly fields: boolean }) =>
+      run(async (world) => (await import('../commands/schema.ts')).schema(world, { ...options, kind })),
+    );
 }
 
 function demo(program: Command, run: Run): void {

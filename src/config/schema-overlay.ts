@@ -38,10 +38,15 @@ function overlayDocument(document: SchemaNode, schemas: LanguageSchemas): Schema
   };
 }
 
+/** Whether an overlay may say a part of it. */
+function hasInside({ properties, oneOf, items, additionalProperties }: SchemaNode): boolean {
+  return Boolean(properties ?? oneOf ?? items) || typeof additionalProperties === 'object';
+}
+
 function partialNode(node: SchemaNode, schemas: LanguageSchemas): SchemaNode {
-  const { required: _, minProperties: __, oneOf, anyOf: ___, not: ____, ...rest } = node;
-  const ref = node.$ref ?? node.allOf?.[0]?.$ref;
-  if (ref !== undefined) return { ...rest, allOf: [{ $ref: ref + suffix }] };
+  const { $ref, allOf, required: _, minProperties: __, oneOf, anyOf: ___, not: ____, ...rest } = node;
+  const ref = $ref ?? allOf?.[0]?.$ref;
+  if (ref !== undefined) return hasInside(flatten(node, schemas)) ? { ...rest, allOf: [{ $ref: ref + suffix }] } : node;
   if (rest.properties) return { ...rest, properties: mapValues(rest.properties, (child) => removable(child, schemas)) };
   if (oneOf) return { ...rest, oneOf: partialAlternatives(oneOf, schemas) };
   if (rest.items) return { ...rest, items: partialItem(rest.items, schemas) };

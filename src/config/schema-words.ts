@@ -68,7 +68,7 @@ function typeWords(node: SchemaNode): string {
 
 /** The unit of a number: `, in tokens`. */
 function unitWords({ type, 'x-unit': unit }: SchemaNode): string {
-  return unit === undefined || type === 'string' ? '' : `, in ${unit}`;
+  return !unit || type === 'string' ? '' : `, in ${unit}`;
 }
 
 /** The bounds of a number: ` from 400 to 599`. */
@@ -99,21 +99,29 @@ export function flow(value: Json): string {
 const plain = /^([A-Za-z/][\w./:@#%+=-]*|[0-9]+(\.[0-9]+)?[A-Za-z]+)$/;
 const reserved = /^(true|false|null|yes|no|on|off|y|n)$|:$/i;
 
-/** The type of a field in a table: `duration`, `list of names of a Route`, `one of a, b`. */
+/** The type of a field in a table: `duration`, `list of Route names`, `GET, POST`. */
 export function fieldType(site: SchemaNode, schemas: LanguageSchemas): string {
   const node = flatten(site, schemas);
   const definition = definitionName(site);
-  if (node['x-ref'] !== undefined) return `name of a ${node['x-ref']}`;
-  if (node['x-environment'] === true) return 'name of an environment';
+  if (node['x-ref'] !== undefined) return `${node['x-ref']} name`;
+  if (node['x-environment'] === true) return 'environment name';
   if (node.enum && definition !== 'Kind') return node.enum.map(flow).join(', ');
   if (definition !== undefined) return definitionWords(definition);
-  if (node.type === 'array') return `list of ${fieldType(node.items ?? {}, schemas)}`;
-  if (typeof node.additionalProperties === 'object') return `map of ${fieldType(node.additionalProperties, schemas)}`;
-  return typeWords(node).replace(/^an? /, '');
+  if (node.type === 'array') return `list of ${plural(fieldType(node.items ?? {}, schemas))}`;
+  if (typeof node.additionalProperties === 'object')
+    return `map of ${plural(fieldType(node.additionalProperties, schemas))}`;
+  return typeWords({ ...node, ...noUnit }).replace(/^an? /, '');
+}
+
+const noUnit: SchemaNode = { 'x-unit': '' };
+
+function plural(words: string): string {
+  if (words.includes(', ') || words.includes(' or ')) return words;
+  return words.startsWith('list of ') ? words.replace('list', 'lists') : `${words}s`;
 }
 
 /** `KubernetesName` as `Kubernetes name`, `SecretReference` as `secret reference`. */
-function definitionWords(name: string): string {
+export function definitionWords(name: string): string {
   const spaced = name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
   return spaced.replace('kubernetes', 'Kubernetes').replace('url', 'URL');
 }
