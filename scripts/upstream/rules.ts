@@ -26,13 +26,18 @@ export function checkRules(schema: Schema, name: string): OmittedRule[] {
   visitRules(schema, name, (holder, path) => {
     const rules = holder['x-kubernetes-validations'];
     if (!Array.isArray(rules)) return;
-    const lasting = (rules as readonly Json[]).filter((rule) => {
-      if (!isObject(rule)) return false;
-      const text = String(rule['rule']);
-      if (!isTransition(text)) faults.push(...faultsOf(rule, holder).map((fault) => `${path}: ${text}: ${fault}`));
-      else omitted.push({ path, rule: text, reason: 'compares with the former object; a new one has none' });
-      return !isTransition(text);
-    });
+    const lasting = (rules as readonly Json[])
+      .filter((rule) => isObject(rule))
+      .filter((rule) => {
+        const text = String(rule['rule']);
+        const expression = read(text);
+        if (expression !== undefined && namesIn(expression).identifiers.has('oldSelf')) {
+          omitted.push({ path, rule: text, reason: 'compares with the former object; a new one has none' });
+          return false;
+        }
+        faults.push(...faultsOf(rule, holder).map((fault) => `${path}: ${text}: ${fault}`));
+        return true;
+      });
     if (lasting.length > 0) holder['x-kubernetes-validations'] = lasting;
     else delete holder['x-kubernetes-validations'];
   });
@@ -40,8 +45,14 @@ export function checkRules(schema: Schema, name: string): OmittedRule[] {
   return omitted;
 }
 
-function isTransition(rule: string): boolean {
-  return namesIn(parse(rule).expr).identifiers.has('oldSelf');
+/** The expression, or undefined where the text is none; what is wrong with it is told by `faultsOf`. */
+function read(text: string): Expression | undefined {
+  try {
+    return parse(text).expr;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }
 
 function faultsOf(rule: JsonObject, holder: JsonObject): string[] {
