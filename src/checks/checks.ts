@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
+import { check as referenceCycle } from './reference-cycle.ts';
 import { check as unknownReference } from './unknown-reference.ts';
 import { check as unusedResource } from './unused-resource.ts';
+import { check as weightsSum } from './weights-sum.ts';
 
 /** All rules, in the order of their codes. */
-export const checks: readonly Check[] = [unknownReference, unusedResource];
+export const checks: readonly Check[] = [unknownReference, unusedResource, referenceCycle, weightsSum];

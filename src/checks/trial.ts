@@ -32,7 +32,7 @@ export async function trial(
     const countTokens = async (text: string) => Math.ceil(text.length / 4);
     for (const finding of await check.run({ config, today, countTokens })) {
       const words = wordsOf(finding);
-      found.set(JSON.stringify(words), words);
+      found.set(JSON.stringify([finding.place?.source.path, finding.place?.span.start, words]), words);
     }
   }
   return [...found.values()];
