@@ -175,9 +175,9 @@ export type Matcher =
 
 /** A range; both ends belong to it. */
 export interface Range {
-  /** Smallest value. */
+  /** Smallest value, in the unit of the field. */
   readonly min?: number;
-  /** Largest value. */
+  /** Largest value, in the unit of the field. */
   readonly max?: number;
 }
 
@@ -187,9 +187,9 @@ export type Condition =
   | number
   | boolean
   | {
-      /** Smallest value. */
+      /** Smallest value, in the unit of the parameter. */
       readonly min?: number;
-      /** Largest value. */
+      /** Largest value, in the unit of the parameter. */
       readonly max?: number;
     }
   | {
@@ -1504,7 +1504,7 @@ export interface ObservabilityAlert {
   readonly metric: Metric;
   /** Value above which it fires; shares are percent, times are seconds, costs are in the model's currency. */
   readonly above?: number;
-  /** Value below which it fires. */
+  /** Value below which it fires; in the same units as above. */
   readonly below?: number;
   /** How long it must hold. Default: "5m". */
   readonly for: Duration;
@@ -1570,7 +1570,7 @@ export interface RolloutAnalysisMetric {
   readonly query?: string;
   /** Largest value allowed; shares are percent, times are seconds, costs are in the model's currency. */
   readonly max?: number;
-  /** Smallest value allowed. */
+  /** Smallest value allowed, in the same units as max. */
   readonly min?: number;
   /**
    * Which values of a query are the better ones, for worseBy; what is better of a metric is known. Default:
@@ -1625,9 +1625,9 @@ export interface PolicyGate {
   readonly name: Name;
   /** Metric of the version's run in the registry. */
   readonly metric: string;
-  /** Smallest value allowed. */
+  /** Smallest value allowed, in the metric's own unit. */
   readonly min?: number;
-  /** Largest value allowed. */
+  /** Largest value allowed, in the metric's own unit. */
   readonly max?: number;
 }
 

@@ -66,9 +66,9 @@ function typeWords(node: SchemaNode): string {
   return `${types.join(' or ')}${rangeWords(node)}${unitWords(node)}`;
 }
 
-/** The unit of a number: `, in tokens`. */
+/** The unit of a number: ` (tokens)`. */
 function unitWords({ type, 'x-unit': unit }: SchemaNode): string {
-  return !unit || type === 'string' ? '' : `, in ${unit}`;
+  return !unit || type === 'string' ? '' : ` (${unit})`;
 }
 
 /** The bounds of a number: ` from 400 to 599`. */
