@@ -297,6 +297,58 @@ describe('objects agree', () => {
   });
 });
 
+describe('an entry that is asked for must be there', () => {
+  const settings = ['spec', 'template', 'spec', 'containers', 0, 'env', 1, 'valueFrom'] as const;
+
+  test.each<[kind: string, path: Path, value: Json, of: string, at: string, message: RegExp]>([
+    [
+      'Deployment',
+      [...settings, 'secretKeyRef', 'key'],
+      'apikey',
+      'Deployment',
+      'spec.template.spec.containers[0].env[1].valueFrom.secretKeyRef.key',
+      /no entry "apikey".*"apiKey"/,
+    ],
+    [
+      'Deployment',
+      [...settings],
+      { configMapKeyRef: { name: 'proxy-settings', key: 'x' } },
+      'Deployment',
+      'spec.template.spec.containers[0].env[1].valueFrom.configMapKeyRef.key',
+      /no entry "x"/,
+    ],
+    [
+      'ExternalSecret',
+      ['spec', 'data', 0, 'secretKey'],
+      'token',
+      'BackendSecurityPolicy',
+      'spec.apiKey.secretRef.name',
+      /no entry "apiKey"/,
+    ],
+    [
+      'BackendTrafficPolicy',
+      ['spec', 'rateLimit', 'global', 'rules', 0, 'cost', 'response', 'metadata', 'key'],
+      'inputs',
+      'BackendTrafficPolicy',
+      'spec.rateLimit.global.rules[0].cost.response.metadata.key',
+      /count nothing.*"input"/,
+    ],
+  ])('%s: %j', (kind, path, value, of, at, message) => {
+    expect(problemsOf(kind, undefined, path, value)).toContainEqual([
+      of,
+      expect.any(String),
+      at,
+      expect.stringMatching(message),
+    ]);
+  });
+
+  test('unless it is optional, or only the controller knows', () => {
+    const optional = { configMapKeyRef: { name: 'proxy-settings', key: 'x', optional: true } };
+    expect(problemsOf('Deployment', undefined, settings, optional)).toEqual([]);
+    expect(problemsOf('ExternalSecret', undefined, ['spec', 'dataFrom'], [{ extract: { key: 'all' } }])).toEqual([]);
+  });
+});
+
 test('values of any shape are survived', () => {
   const shapes: Json[] = [null, 1, 'x', [], {}, [null], [[{}]], { a: null }];
   for (const manifest of manifests) {

@@ -2,6 +2,7 @@ import type { JsonObject, Path } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { at } from './semantics/cursor.ts';
 import { claimProblems } from './set/claims.ts';
+import { missingEntry } from './set/entries.ts';
 import { lacksGrant } from './set/grants.ts';
 import { type Inventory, inventoryOf, type ObjectName, type SetObject } from './set/inventory.ts';
 import type { Reference } from './set/reference.ts';
@@ -45,6 +46,7 @@ export function checkManifestSet(objects: readonly JsonObject[]): ManifestSetRep
     problems.push(...duplicates(object, inventory));
     for (const reference of referencesOf(object)) {
       if (lacksGrant(object, reference, inventory)) problems.push(ungranted(object, reference));
+      problems.push(...entryProblems(object, reference, inventory));
       if (inventory.has(reference.to)) continue;
       if (mayBeOutside(reference, inventory))
         outside.push({ object: object.index, path: reference.at.path, ...reference.to });
@@ -69,6 +71,16 @@ function missing(object: SetObject, { at: place, to }: Reference, inventory: Inv
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
   const message = `There is no ${to.kind} "${to.name}" in the namespace ${to.namespace} of this set.${hint}`;
   return { object: object.index, path: place.path, rule: 'reference', message };
+}
+
+function entryProblems(object: SetObject, reference: Reference, inventory: Inventory): ManifestSetProblem[] {
+  const keys = missingEntry(reference, inventory);
+  if (keys === undefined || reference.entry === undefined) return [];
+  const { at: place, key } = reference.entry;
+  const near = nearest(key, keys);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const message = `The ${reference.to.kind} "${reference.to.name}" has no entry "${key}".${hint}`;
+  return [{ object: object.index, path: place.path, rule: 'reference', message }];
 }
 
 function ungranted(object: SetObject, { at: place, to }: Reference): ManifestSetProblem {

@@ -30,6 +30,8 @@ export interface Inventory {
   readonly find: (name: ObjectName) => SetObject | undefined;
   /** True where the set, or a controller fed by it, makes this object. */
   readonly has: (name: ObjectName) => boolean;
+  /** The object of the set that a controller makes this one from. */
+  readonly maker: (name: ObjectName) => SetObject | undefined;
   /** Names of the objects of one kind in one namespace, made ones too. */
   readonly names: (kind: KindName, namespace: string) => readonly string[];
   /** True where the set holds objects of this namespace, so that one missing there is missing. */
@@ -43,7 +45,9 @@ export const externalSecrets = 'external-secrets.io';
 
 export function inventoryOf(objects: readonly JsonObject[]): Inventory {
   const known = objects.map(setObject);
-  const there = [...known, ...known.flatMap(madeFrom)];
+  const made = known.flatMap((maker) => madeFrom(maker).map((name) => ({ name, maker })));
+  const makers = new Map(made.map(({ name, maker }) => [keyOf(name), maker]));
+  const there: readonly ObjectName[] = [...known, ...made.map(({ name }) => name)];
   const byName = Map.groupBy(known, keyOf);
   const names = new Set(there.map(keyOf));
   const ofKind = Map.groupBy(known, (object) => kindKey(object, object.namespace));
@@ -54,6 +58,7 @@ export function inventoryOf(objects: readonly JsonObject[]): Inventory {
     of: (group, kind, namespace) => ofKind.get(kindKey({ group, kind }, namespace)) ?? [],
     find: (name) => byName.get(keyOf(name))?.[0],
     has: (name) => names.has(keyOf(name)),
+    maker: (name) => makers.get(keyOf(name)),
     names: (kind, namespace) => namesOfKind.get(kindKey(kind, namespace))?.map(({ name }) => name) ?? [],
     covers: (namespace) => namespaces.has(namespace),
   };

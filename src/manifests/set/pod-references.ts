@@ -1,7 +1,7 @@
 import { at, type Cursor, items } from '../semantics/cursor.ts';
 import type { SetObject } from './inventory.ts';
 import { templateOf } from './pods.ts';
-import { localReference, type Reference } from './reference.ts';
+import { entryReference, localReference, type Reference } from './reference.ts';
 
 /** What the pods of an object need to start: ConfigMaps, Secrets, claims, a service account. */
 export function podReferences(object: SetObject): Reference[] {
@@ -34,8 +34,8 @@ function environmentReferences(container: Cursor, object: SetObject): Reference[
   const variables = items(container, 'env').map((variable) => at(variable, 'valueFrom'));
   const sources = items(container, 'envFrom');
   return [
-    ...variables.flatMap((source) => localReference(at(source, 'configMapKeyRef'), 'name', 'ConfigMap', object)),
-    ...variables.flatMap((source) => localReference(at(source, 'secretKeyRef'), 'name', 'Secret', object)),
+    ...variables.flatMap((source) => entryReference(at(source, 'configMapKeyRef'), 'ConfigMap', object)),
+    ...variables.flatMap((source) => entryReference(at(source, 'secretKeyRef'), 'Secret', object)),
     ...sources.flatMap((source) => localReference(at(source, 'configMapRef'), 'name', 'ConfigMap', object)),
     ...sources.flatMap((source) => localReference(at(source, 'secretRef'), 'name', 'Secret', object)),
   ];

@@ -8,6 +8,8 @@ export interface Reference {
   readonly to: ObjectName;
   /** The other may live outside the set without fault. */
   readonly mayBeOutside?: boolean;
+  /** An entry that a ConfigMap or Secret must hold, and where it is asked for. */
+  readonly entry?: { readonly at: Cursor; readonly key: string };
 }
 
 /** How a reference is read where its fields may be left out. */
@@ -31,6 +33,15 @@ export function referenceAt(cursor: Cursor, from: SetObject, defaults: Reference
     name,
   };
   return [{ at: at(cursor, 'name'), to, ...(defaults.mayBeOutside ? { mayBeOutside: true } : {}) }];
+}
+
+/** A reference to one entry of a ConfigMap or Secret, by `name` and `key`. */
+export function entryReference(cursor: Cursor, kind: string, from: SetObject): Reference[] {
+  const key = textAt(cursor, 'key');
+  const references = localReference(cursor, 'name', kind, from);
+  return key === undefined
+    ? references
+    : references.map((reference) => ({ ...reference, entry: { at: at(cursor, 'key'), key } }));
 }
 
 /** A reference by name alone, in the same namespace; none where it is marked as optional. */

@@ -1,3 +1,5 @@
+import type { Path } from '../../lib/json.ts';
+import { formatPath } from '../../lib/json.ts';
 import { at, type Cursor, has, items, textAt } from '../semantics/cursor.ts';
 import { aiGateway, envoyGateway, externalSecrets, gatewayApi, type ObjectName, type SetObject } from './inventory.ts';
 import { podReferences } from './pod-references.ts';
@@ -37,7 +39,7 @@ const references: Readonly<Record<string, References>> = {
     referenceAt(at(object.cursor, 'spec', 'backendRef'), object, { group: envoyGateway, kind: 'Backend' }),
   [`${aiGateway} BackendSecurityPolicy`]: (object) => [
     ...targets(object, { group: aiGateway, kind: 'AIServiceBackend' }),
-    ...secretReferences(at(object.cursor, 'spec'), object),
+    ...credentialReferences(object),
   ],
   [`${aiGateway} MCPRoute`]: (object) => [
     ...parents(object),
@@ -126,6 +128,28 @@ function gatewayReferences(object: SetObject): Reference[] {
     }),
     ...listeners.flatMap((listener) => all(items(listener, 'tls', 'certificateRefs'), object, secret)),
   ];
+}
+
+/** The entry that each kind of credential is read from (Envoy AI Gateway v1.1.0, internal/controller). */
+const credentialEntries: readonly (readonly [path: Path, key: string])[] = [
+  [['apiKey', 'secretRef'], 'apiKey'],
+  [['anthropicAPIKey', 'secretRef'], 'apiKey'],
+  [['azureAPIKey', 'secretRef'], 'apiKey'],
+  [['azureCredentials', 'clientSecretRef'], 'client-secret'],
+  [['awsCredentials', 'credentialsFile', 'secretRef'], 'credentials'],
+  [['gcpCredentials', 'credentialsFile', 'secretRef'], 'service_account.json'],
+];
+
+function credentialReferences(object: SetObject): Reference[] {
+  const known = credentialEntries.flatMap(([path, key]) => {
+    const reference = at(object.cursor, 'spec', ...path);
+    return referenceAt(reference, object, secret).map((found) => ({ ...found, entry: { at: found.at, key } }));
+  });
+  const places = new Set(known.map((reference) => formatPath(reference.at.path)));
+  const others = secretReferences(at(object.cursor, 'spec'), object).filter(
+    (other) => !places.has(formatPath(other.at.path)),
+  );
+  return [...known, ...others];
 }
 
 /** Every `secretRef` and `clientSecretRef` below a place; they differ only in where they stand. */

@@ -1,6 +1,6 @@
 import { nearest } from '../../lib/nearest.ts';
 import { at, type Cursor, entries, has, items, numberAt, textAt } from '../semantics/cursor.ts';
-import { aiGateway, gatewayApi, type Inventory, type SetObject } from './inventory.ts';
+import { aiGateway, envoyGateway, gatewayApi, type Inventory, type SetObject } from './inventory.ts';
 import { type Pods, podsOf, portNames } from './pods.ts';
 import type { RelationProblem } from './relation.ts';
 
@@ -27,6 +27,7 @@ const relations: Readonly<Record<string, Relation>> = {
   ],
   [`${aiGateway} MCPRoute`]: parentRelations,
   [`${aiGateway} QuotaPolicy`]: quotaRelations,
+  [`${envoyGateway} BackendTrafficPolicy`]: costRelations,
   [`${gatewayApi} GRPCRoute`]: routeRelations,
   [`${gatewayApi} HTTPRoute`]: routeRelations,
 };
@@ -124,6 +125,36 @@ function quotaRelations(object: SetObject, { models }: Surroundings): RelationPr
       const model = textAt(quota, 'modelName') ?? '';
       const message = `No route sends the model name "${model}" to these backends (modelNameOverride), so the quota would do nothing.`;
       return { object, at: at(quota, 'modelName'), message: `${message}${guess(model, sent)}` };
+    });
+}
+
+/** A token limit reads a cost that a route, or the Gateway's config, counts under that key; another key counts nothing. */
+function costRelations(object: SetObject, { inventory }: Surroundings): RelationProblem[] {
+  const routes = items(object.cursor, 'spec', 'targetRefs').map((target) =>
+    inventory.find({
+      group: aiGateway,
+      kind: 'AIGatewayRoute',
+      namespace: object.namespace,
+      name: textAt(target, 'name') ?? '',
+    }),
+  );
+  const known = routes.filter((route) => route !== undefined);
+  if (known.length === 0 || known.length < routes.length) return [];
+  const configs = inventory.of(aiGateway, 'GatewayConfig', object.namespace);
+  const costs = [
+    ...known.flatMap((route) => items(route.cursor, 'spec', 'llmRequestCosts')),
+    ...configs.flatMap((config) => items(config.cursor, 'spec', 'globalLLMRequestCosts')),
+  ];
+  const keys = costs.map((cost) => textAt(cost, 'metadataKey') ?? '');
+  return ['global', 'local']
+    .flatMap((scope) => items(object.cursor, 'spec', 'rateLimit', scope, 'rules'))
+    .flatMap((rule) => ['request', 'response'].map((side) => at(rule, 'cost', side, 'metadata')))
+    .filter((metadata) => textAt(metadata, 'namespace') === 'io.envoy.ai_gateway')
+    .filter((metadata) => !keys.includes(textAt(metadata, 'key') ?? ''))
+    .map((metadata) => {
+      const key = textAt(metadata, 'key') ?? '';
+      const message = `No cost is counted under the key "${key}" (llmRequestCosts), so the limit would count nothing.`;
+      return { object, at: at(metadata, 'key'), message: `${message}${guess(key, keys)}` };
     });
 }
 
