@@ -1,8 +1,21 @@
 import type { Check } from './check.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
+import { check as roleMarker } from './role-marker.ts';
+import { check as undeclaredVariable } from './undeclared-variable.ts';
 import { check as unknownReference } from './unknown-reference.ts';
+import { check as unsafeVariable } from './unsafe-variable.ts';
 import { check as unusedResource } from './unused-resource.ts';
+import { check as unusedVariable } from './unused-variable.ts';
 import { check as weightsSum } from './weights-sum.ts';
 
 /** All rules, in the order of their codes. */
-export const checks: readonly Check[] = [unknownReference, unusedResource, referenceCycle, weightsSum];
+export const checks: readonly Check[] = [
+  unknownReference,
+  unusedResource,
+  referenceCycle,
+  weightsSum,
+  undeclaredVariable,
+  unusedVariable,
+  unsafeVariable,
+  roleMarker,
+];

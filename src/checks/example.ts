@@ -8,6 +8,12 @@ export function exampleRepo(...edits: readonly (readonly [from: string, to: stri
   }, EXAMPLE);
 }
 
+/** The example repo with a prompt around its route, named answer; `spec` is the prompt's, in YAML. */
+export function examplePrompt(spec: string): string {
+  const prompt = `apiVersion: aigw.dev/v1alpha1\nkind: Prompt\nmetadata: {name: answer}\nspec:\n${spec.replace(/^/gm, '  ')}`;
+  return `${exampleRepo(['  backends:', '  prompt: answer\n  backends:'])}---\n${prompt}\n`;
+}
+
 const EXAMPLE = `apiVersion: aigw.dev/v1alpha1
 kind: Repository
 metadata: {name: example}

@@ -13,8 +13,8 @@ export interface Found {
 }
 
 /**
- * The findings of one check in all environments, those that are the same once. `files` are texts by path; a bare text is
- * aigw.yaml. Throws where the repo has faults that keep it from being understood.
+ * The findings of one check in all environments, those that are the same once. `files` are texts by path, of which those that end in .yaml
+ * are config; a bare text is aigw.yaml. Throws where the repo has faults that keep it from being understood.
  */
 export async function trial(
   check: Check,
@@ -22,7 +22,8 @@ export async function trial(
   today = '2026-06-15',
 ): Promise<readonly Found[]> {
   const texts = typeof files === 'string' ? { 'aigw.yaml': files } : files;
-  const repo = assembleRepo(Object.entries(texts).map(([path, text]) => ({ path, text })));
+  const documents = Object.entries(texts).filter(([path]) => path.endsWith('.yaml'));
+  const repo = assembleRepo(documents.map(([path, text]) => ({ path, text })));
   const [fault] = repo.diagnostics.filter(({ severity }) => severity === 'error');
   if (fault !== undefined) throw new Error(`${fault.kind.code} at ${markedBy(fault.place)}: ${fault.message}`);
   const found = new Map<string, Found>();
