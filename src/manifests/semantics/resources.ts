@@ -26,8 +26,10 @@ export function resourceProblems(resources: Cursor): ManifestProblem[] {
 function amounts(resources: Cursor, field: string): ManifestProblem[] {
   return entries(resources, field).flatMap(([name, amount]) => {
     const quantity = quantityOf(amount);
-    if (quantity !== undefined && quantity < 0n) return [fault(amount, `The amount of ${name} must not be negative.`)];
-    const whole = isDevice(name) && quantity !== undefined && quantity % 10n ** 9n !== 0n;
+    // Custom resources often leave resources open, so that no schema has seen these.
+    if (quantity === undefined) return [fault(amount, `The amount of ${name} is not a quantity such as 500m or 2Gi.`)];
+    if (quantity < 0n) return [fault(amount, `The amount of ${name} must not be negative.`)];
+    const whole = isDevice(name) && quantity % 10n ** 9n !== 0n;
     return whole ? [fault(amount, `The amount of ${name} must be a whole number.`)] : [];
   });
 }

@@ -213,6 +213,21 @@ const pods: readonly Row[] = [
 ];
 
 const others: readonly Row[] = [
+  [
+    'Rollout',
+    [...container, 'resources'],
+    { limits: { cpu: '1x' } },
+    `${inContainer}.resources.limits.cpu`,
+    /not a quantity/,
+  ],
+  ['Rollout', ['spec', 'selector', 'matchLabels', 'app'], 'x', 'spec.selector', /does not choose/],
+  [
+    'Experiment',
+    ['spec', 'templates', 0, 'template', 'spec', 'containers', 0, 'image'],
+    undefined,
+    'spec.templates[0].template.spec.containers[0]',
+    /needs an image/,
+  ],
   ['HorizontalPodAutoscaler', ['spec', 'maxReplicas'], 1, 'spec.maxReplicas', /fewer than the least, 2/],
   ['HorizontalPodAutoscaler', ['spec', 'minReplicas'], 0, 'spec.minReplicas', /1 or more/],
   ['HorizontalPodAutoscaler', ['spec', 'metrics', 0, 'type'], 'Pods', 'spec.metrics[0]', /field pods/],

@@ -12,7 +12,9 @@ import {
   cronJobProblems,
   deploymentProblems,
   disruptionBudgetProblems,
+  experimentProblems,
   jobProblems,
+  rolloutProblems,
   statefulSetProblems,
 } from './workloads.ts';
 
@@ -35,6 +37,8 @@ const checks: Readonly<Record<string, readonly SemanticCheck[]>> = {
   'aigateway.envoyproxy.io QuotaPolicy': [costs],
   'apps Deployment': [deploymentProblems],
   'apps StatefulSet': [statefulSetProblems],
+  'argoproj.io Experiment': [experimentProblems],
+  'argoproj.io Rollout': [rolloutProblems],
   'autoscaling HorizontalPodAutoscaler': [autoscalerProblems],
   'batch CronJob': [cronJobProblems],
   'batch Job': [jobProblems],

@@ -17,6 +17,17 @@ export function deploymentProblems(object: Cursor): ManifestProblem[] {
   return problems;
 }
 
+/** A Rollout owns pods as a Deployment does, unless it takes them over from one. */
+export function rolloutProblems(object: Cursor): ManifestProblem[] {
+  const spec = at(object, 'spec');
+  return [...replicaProblems(spec), ...(has(spec, 'workloadRef') ? [] : ownerProblems(spec))];
+}
+
+/** An Experiment runs several pod templates side by side. */
+export function experimentProblems(object: Cursor): ManifestProblem[] {
+  return items(object, 'spec', 'templates').flatMap(ownerProblems);
+}
+
 export function statefulSetProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
   const claims = items(spec, 'volumeClaimTemplates').map((claim) => ({
