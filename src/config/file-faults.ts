@@ -30,7 +30,7 @@ export const filesOverLimit = defineDiagnostic<{
   message: ({ limit, most, found }) => `The limit on ${limit} is ${most}; here it is ${found}.`,
   help: () => 'Leave files that are no configuration out by `exclude` in aigw.yaml, or split the file or the repo.',
   examples: {
-    bad: { 'aigw.yaml': 'kind: Repository\n', 'dump.yaml': { size: 5 * 1024 * 1024 } },
+    bad: { 'aigw.yaml': 'kind: Repository\n', 'dump.yaml': { size: 3 * 1024 * 1024 } },
     good: { 'aigw.yaml': 'kind: Repository\n', 'dump.yaml': '# small\n' },
   },
 });

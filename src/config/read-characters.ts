@@ -59,6 +59,12 @@ function hex(code: number): string {
   return code.toString(16).toUpperCase().padStart(4, '0');
 }
 
+const byteOrderMark = 0xfeff;
+
+function isBidiControl(code: number): boolean {
+  return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 function isLineEnd(code: number): boolean {
   return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
@@ -68,20 +74,21 @@ const suspicious =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters looked for
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)|\p{Surrogate}/gu;
 
-/** Reports every character that YAML forbids or that hides something. False where the text cannot be parsed as it is. */
+/**
+ * Reports the first of each character that YAML forbids, and every one that hides something. False where the text cannot
+ * be parsed as it is.
+ */
 export function checkCharacters(findings: Findings): boolean {
-  let readable = true;
+  const forbidden = new Set<number>();
   for (const match of findings.source.text.matchAll(suspicious)) {
     const code = match[0].charCodeAt(0);
     const span = { start: match.index, end: match.index + 1 };
-    if (code === 0xfeff) {
-      if (match.index === 0) continue;
-      report(findings, strayByteOrderMark, {}, span);
-    } else if (isLineEnd(code) || (code >= 0x202a && code <= 0x2069)) {
-      report(findings, hiddenCharacter, { code }, span);
-      continue;
-    } else report(findings, controlCharacter, { code }, span);
-    readable = false;
+    if (isLineEnd(code) || isBidiControl(code)) report(findings, hiddenCharacter, { code }, span);
+    else if (!forbidden.has(code) && !(code === byteOrderMark && match.index === 0)) {
+      forbidden.add(code);
+      if (code === byteOrderMark) report(findings, strayByteOrderMark, {}, span);
+      else report(findings, controlCharacter, { code }, span);
+    }
   }
-  return readable;
+  return forbidden.size === 0;
 }

@@ -5,7 +5,7 @@ import { type Findings, report, textOverLimit } from './read-findings.ts';
 import { readLimits } from './read-limits.ts';
 import { placeIn } from './yaml-positions.ts';
 import { parseStream } from './yaml-stream.ts';
-import { reportSyntax } from './yaml-syntax.ts';
+import { checkConflicts, reportSyntax } from './yaml-syntax.ts';
 import { checkTabs } from './yaml-tabs.ts';
 import { composeDocuments } from './yaml-values.ts';
 
@@ -16,7 +16,7 @@ import { composeDocuments } from './yaml-values.ts';
 export function readDocuments(source: SourceText): ReadResult {
   const findings: Findings = { source, list: [] };
   const documents: ConfigDocument[] = [];
-  if (isSmallEnough(findings) && checkCharacters(findings)) readStream(findings, documents);
+  if (isSmallEnough(findings) && checkCharacters(findings) && checkConflicts(findings)) readStream(findings, documents);
   return { documents, diagnostics: findings.list };
 }
 

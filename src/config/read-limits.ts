@@ -4,7 +4,7 @@
  */
 export const readLimits = {
   /** UTF-8 bytes of one file; for a text already in memory, UTF-16 units. */
-  fileSize: 4 * 1024 * 1024,
+  fileSize: 2 * 1024 * 1024,
   /** Lists and maps inside one another. */
   depth: 100,
   documentsPerFile: 10_000,

@@ -35,7 +35,8 @@ export function composeAlias(composer: Composer, event: AliasEvent): Json {
   composer.last = event.anchorEnd;
   const anchor = composer.anchors.get(name);
   if (anchor === undefined) {
-    reportAt(composer, unknownAlias, { name, nearest: nearest(name, composer.anchors.keys()) }, span);
+    const candidates = composer.anchors.size > mostCandidates ? [] : composer.anchors.keys();
+    reportAt(composer, unknownAlias, { name, nearest: nearest(name, candidates) }, span);
     return null;
   }
   if (anchor.open) {
@@ -50,6 +51,9 @@ export function composeAlias(composer: Composer, event: AliasEvent): Json {
   composer.expanded += anchor.size;
   return anchor.value;
 }
+
+/** Among more anchors nobody looks for a spelling, and comparing with all of them takes long. */
+const mostCandidates = 500;
 
 const tooMuchExpanded = {
   limit: 'the size of a document with its aliases written out',

@@ -77,15 +77,16 @@ export const ambiguousScalar = defineDiagnostic<{
   readonly text: string;
   readonly read: string;
   readonly other: string;
+  /** What to write where it is no text. */
+  readonly instead: string;
 }>({
   code: 'AIGW1015',
   name: 'ambiguous-scalar',
   severity: 'warning',
   summary: 'An unquoted value means different things to different YAML readers.',
   message: ({ text, read, other }) =>
-    `${excerpt(text)} is read as ${read} here, and as ${other} by other YAML readers.`,
-  help: ({ text }) =>
-    `Quote it ("${excerpt(text)}") where it is text; else write true, false or the number in plain decimal digits.`,
+    `The value ${excerpt(text)} is read as ${read} here, and as ${other} by other YAML readers.`,
+  help: ({ text, instead }) => `Quote it ("${excerpt(text)}") where it is text; else write ${instead}.`,
   examples: {
     bad: 'kind: Provider\nmetadata: {name: nordic, labels: {country: no}}\n',
     good: 'kind: Provider\nmetadata: {name: nordic, labels: {country: "no"}}\n',
@@ -98,7 +99,8 @@ export const unquotedDate = defineDiagnostic<{ readonly text: string }>({
   name: 'unquoted-date',
   severity: 'info',
   summary: 'An unquoted date is text to aigw and a point in time to some other YAML readers.',
-  message: ({ text }) => `${excerpt(text)} is read as text here, and as a point in time by some other YAML readers.`,
+  message: ({ text }) =>
+    `The value ${excerpt(text)} is read as text here, and as a point in time by some other YAML readers.`,
   help: ({ text }) => `Quote it: "${excerpt(text)}".`,
   examples: {
     bad: 'kind: Model\nmetadata: {name: old, labels: {until: 2027-01-31}}\n',

@@ -10,7 +10,7 @@ import {
 import type { Place, SourceText, Span } from '../diagnostics/source.ts';
 import type { Path } from '../lib/json.ts';
 import type { Facet } from './document.ts';
-import { absent, endOfFlow, spanOfScalar } from './yaml-spans.ts';
+import { absent, endOfFlow, spanOfContent } from './yaml-spans.ts';
 import { type ParsedPart, parseStream } from './yaml-stream.ts';
 
 /** Where a node stands, and where its entries do. */
@@ -51,13 +51,15 @@ const nowhere: Spot = { span: undefined, entries: noEntries };
 function find(root: Spot, path: Path, facet: Facet): Span | undefined {
   let spot = root;
   let key: Span | undefined;
+  let above: Span | undefined;
   for (const step of path) {
     const entry = spot.entries.get(step);
-    if (entry === undefined) return key ?? nameOf(spot);
+    if (entry === undefined) return key ?? nameOf(spot) ?? above;
+    above = key ?? nameOf(spot) ?? above;
     spot = entry.spot;
     key = entry.key;
   }
-  return facet === 'value' ? (spot.span ?? key) : (key ?? nameOf(spot));
+  return (facet === 'value' ? (spot.span ?? key) : (key ?? nameOf(spot))) ?? above;
 }
 
 /** The words by which people know a node without a key: its name, or its first line. */
@@ -93,7 +95,7 @@ function spotOfNode(survey: Survey): Spot {
   const event = survey.events[survey.at++];
   switch (event?.type) {
     case EVENT_ID.SCALAR:
-      return remember(survey, event, { span: pass(survey, spanOfScalar(survey.text, event)), entries: noEntries });
+      return remember(survey, event, { span: pass(survey, spanOfContent(survey.text, event)), entries: noEntries });
     case EVENT_ID.SEQUENCE:
     case EVENT_ID.MAPPING:
       return remember(survey, event, spotOfCollection(survey, event));

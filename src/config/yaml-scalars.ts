@@ -69,7 +69,7 @@ function reportDoubt(composer: Composer, event: ScalarEvent, text: string): void
 function reportDoubtAt(composer: Composer, doubt: ScalarDoubt, text: string, span: Span): void {
   switch (doubt) {
     case 'word':
-      reportAt(composer, ambiguousScalar, { text, read: 'text', other: otherWord(text) }, span);
+      reportAt(composer, ambiguousScalar, { text, ...wordReadings(text) }, span);
       break;
     case 'number':
       reportAt(composer, ambiguousScalar, { text, ...numberReadings(resolvePlain(text)) }, span);
@@ -88,12 +88,19 @@ function reportDoubtAt(composer: Composer, doubt: ScalarDoubt, text: string, spa
   }
 }
 
-function otherWord(text: string): string {
-  if (text === '=') return 'a default value';
-  return /^(?:y|on)/i.test(text) ? 'true' : 'false';
+interface Readings {
+  readonly read: string;
+  readonly other: string;
+  readonly instead: string;
 }
 
-function numberReadings(value: Json): { readonly read: string; readonly other: string } {
-  if (typeof value === 'number') return { read: `the number ${value}`, other: 'another number or as text' };
-  return { read: 'text', other: 'a number' };
+function wordReadings(text: string): Readings {
+  if (text === '=') return { read: 'text', other: 'a default value', instead: 'another value' };
+  return { read: 'text', other: /^(?:y|on)/i.test(text) ? 'true' : 'false', instead: 'true or false' };
+}
+
+function numberReadings(value: Json): Readings {
+  const instead = 'the number in plain decimal digits';
+  if (typeof value === 'number') return { read: `the number ${value}`, other: 'another number or as text', instead };
+  return { read: 'text', other: 'a number', instead };
 }

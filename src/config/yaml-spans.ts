@@ -19,6 +19,13 @@ export function spanOfScalar(text: string, event: ScalarEvent): Span | undefined
   }
 }
 
+/** Where a scalar stands; where it is empty, its anchor or tag. */
+export function spanOfContent(text: string, event: ScalarEvent): Span | undefined {
+  const start = startOf(text, event);
+  if (event.valueStart !== absent || start === undefined) return spanOfScalar(text, event);
+  return { start, end: Math.max(event.anchorEnd, event.tagEnd) };
+}
+
 /** Where a node's own text begins, its anchor and tag included; undefined for one that takes no room. */
 export function startOf(text: string, event: Event): number | undefined {
   if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;

@@ -2,7 +2,8 @@ import { defineDiagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { type Findings, report, textOverLimit } from './read-findings.ts';
 import { readLimits } from './read-limits.ts';
-import { type BrokenPart, parsePart } from './yaml-stream.ts';
+import { explain, type SyntaxFault } from './syntax-explanation.ts';
+import type { BrokenPart } from './yaml-stream.ts';
 
 /** The text is no YAML. */
 export const invalidYaml = defineDiagnostic<SyntaxFault>({
@@ -43,17 +44,20 @@ export const conflictMarker = defineDiagnostic({
   },
 });
 
-interface SyntaxFault {
-  readonly problem: string;
-  readonly help: string;
+/** Reports where a merge conflict begins. Without one, the file can be read on. */
+export function checkConflicts(findings: Findings): boolean {
+  const { text } = findings.source;
+  const start = text.startsWith('<<<<<<< ') ? 0 : text.indexOf('\n<<<<<<< ') + 1;
+  if (start === 0 && !text.startsWith('<<<<<<< ')) return true;
+  report(findings, conflictMarker, {}, { start, end: start + 7 });
+  return false;
 }
 
 /** Reports why a part is no YAML, at the place where the reader should look first. */
 export function reportSyntax(findings: Findings, part: BrokenPart): void {
-  const at = (start: number, length = 1): Span => ({ start: part.offset + start, end: part.offset + start + length });
-  const conflict = /^(?:<{7}|>{7}|={7}|\|{7})(?= |$)/m.exec(part.text);
-  if (conflict !== null) report(findings, conflictMarker, {}, at(conflict.index, 7));
-  else if (part.reason.startsWith('tab characters')) report(findings, tabIndentation, {}, at(part.at));
+  const at = (start: number): Span => ({ start: part.offset + start, end: part.offset + start + 1 });
+  const tab = tabBefore(part);
+  if (tab !== undefined) report(findings, tabIndentation, {}, at(tab));
   else if (part.reason.startsWith('nesting exceeded')) report(findings, textOverLimit, tooDeep, at(part.at));
   else {
     const { start, ...fault } = explain(part);
@@ -61,152 +65,16 @@ export function reportSyntax(findings: Findings, part: BrokenPart): void {
   }
 }
 
+/** The tab that is to blame: the parser says so, or misses an indentation where there is a tab. */
+function tabBefore({ reason, text, at }: BrokenPart): number | undefined {
+  if (reason.startsWith('tab characters')) return at;
+  if (!reason.startsWith('deficient indentation')) return undefined;
+  const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  return indent.trim() === '' && indent.includes('\t') ? at - indent.length + indent.indexOf('\t') : undefined;
+}
+
 const tooDeep = {
   limit: 'lists and maps inside one another',
   most: String(readLimits.depth),
   help: 'Use less nesting; a bracket may be missing its end.',
 };
-
-interface PlacedFault extends SyntaxFault {
-  readonly start: number;
-}
-
-function explain(part: BrokenPart): PlacedFault {
-  const { reason, text, at } = part;
-  if (/deficient|unexpected end|missed comma|end of the document within/.test(reason)) return explainUnclosed(part);
-  if (/multiline key|expected ':'/.test(reason) || (reason.startsWith('end of the stream') && text[at] === ':')) {
-    return explainMissingColon(text, at);
-  }
-  const known = simpleFaults.find(([pattern]) => pattern.test(reason));
-  if (known) return { start: at, problem: known[1], help: known[2] };
-  return isFirstInLine(text, at) ? { start: at, ...misplacedLine } : { start: at, ...explainRest(text, at) };
-}
-
-const simpleFaults: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /escape|hexadecimal/,
-    'This escape is none that YAML knows.',
-    'Write a backslash as "\\\\" inside double quotes, or use single quotes.',
-  ],
-  [
-    /line break is expected/,
-    'Text stands on the line of "|" or ">".',
-    'Begin the text of a block on the next line, indented.',
-  ],
-  [
-    /alias node|of an alias/,
-    'A value that begins with "*" is an alias, and this one has no proper name.',
-    'Quote the value where it is text.',
-  ],
-  [
-    /anchor/,
-    'A value that begins with "&" is an anchor, and this one is not well formed.',
-    'Quote the value where it is text.',
-  ],
-  [
-    /\btag\b/i,
-    'A value that begins with "!" is a tag, and this one is not well formed.',
-    'Quote the value where it is text.',
-  ],
-  [
-    /directive/i,
-    'A line that begins with "%" is a directive, and this one is not well formed.',
-    'Remove the line, or end the directives by a line "---".',
-  ],
-  [/found ','/, 'A comma stands where a value must.', 'Remove the comma, or write the value before it.'],
-  [
-    /whitespace character is expected/,
-    'There is no space after the colon.',
-    'Write a space between the colon and the value.',
-  ],
-  [
-    /chomping|indentation width/,
-    'The signs after "|" or ">" are not well formed.',
-    'Write "|" alone, or "|-" to drop the last line end.',
-  ],
-];
-
-const misplacedLine: SyntaxFault = {
-  problem: 'This line fits nothing above it: it is indented differently, or mixes list items with map keys.',
-  help: 'Align it with the entries that it belongs to.',
-};
-
-/** Something stands after, or instead of, a value on the same line. */
-function explainRest(text: string, at: number): SyntaxFault {
-  const before = text.slice(0, at).trimEnd().at(-1) ?? '';
-  const sign = text[at] ?? '';
-  if (sign === ':')
-    return {
-      problem: 'A second ": " stands in one line.',
-      help: 'Quote the value, or begin the inner map on a line of its own.',
-    };
-  if ('@`%'.includes(sign)) return { problem: `A value cannot begin with "${sign}".`, help: 'Quote the value.' };
-  if (']},'.includes(sign))
-    return {
-      problem: `A "${sign}" stands here without its beginning.`,
-      help: 'Remove it, or quote the value that begins with it.',
-    };
-  if (`'"`.includes(before)) {
-    return {
-      problem: 'Text goes on after the closing quote.',
-      help: `Quote the whole value; inside single quotes write '' for ', inside double quotes \\" for ".`,
-    };
-  }
-  return { problem: 'This does not belong to the value before it.', help: 'Quote the whole value.' };
-}
-
-function explainMissingColon(text: string, at: number): PlacedFault {
-  const lines = text.slice(0, text.lastIndexOf('\n', at - 1) + 1).trimEnd();
-  const start = lines.lastIndexOf('\n') + 1;
-  const line = lines.slice(start);
-  const first = start + line.search(/\S|$/);
-  const colon = /^\s*[\w.-]+(:)\S/.exec(line);
-  if (colon)
-    return {
-      start: start + colon[0].length - 2,
-      problem: 'There is no space after the colon.',
-      help: 'Write a space between the colon and the value.',
-    };
-  return {
-    start: first,
-    problem: 'This line is no "key: value".',
-    help: 'Write a colon and a space after the key, or indent the line as part of the text above.',
-  };
-}
-
-/** A quote or bracket that has no end, or whose lines are not indented: shown where it was opened, if that can be told. */
-function explainUnclosed({ text, at, reason }: BrokenPart): PlacedFault {
-  const opener = outermostOpener(text, at);
-  const isFlow = opener === undefined ? reason.includes('flow') : '[{'.includes(text[opener] ?? '');
-  if (reason.startsWith('missed comma')) {
-    return {
-      start: at,
-      problem: 'A comma or the closing bracket is missing before this.',
-      help: 'Separate the items by commas; quote a value that holds brackets or quotes.',
-    };
-  }
-  const what = isFlow ? 'bracket' : 'quote';
-  return {
-    start: opener ?? at,
-    problem: `The ${what} opened here is not closed, or goes on in a line that is not indented deeper than the key.`,
-    help: `Close the ${what}, or indent its further lines.`,
-  };
-}
-
-/** At most so much text is parsed again to find where a quote or bracket was opened. */
-const searchBudget = 4 * 1024 * 1024;
-
-/** The last quote or bracket before `at` that stands where a value may: a plain value put in its place reads well. */
-function outermostOpener(text: string, at: number): number | undefined {
-  let budget = searchBudget;
-  for (let index = at - 1; index >= 0 && budget > 0; index--) {
-    if (!`"'[{`.includes(text.charAt(index))) continue;
-    budget -= index + 64;
-    if (parsePart(`${text.slice(0, index)}0`, 0).kind === 'parsed') return index;
-  }
-  return undefined;
-}
-
-function isFirstInLine(text: string, at: number): boolean {
-  return text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim() === '';
-}
