@@ -1,0 +1,85 @@
+import { mergeOverlay } from '../../config/overlay.ts';
+import { reachOf } from '../../config/reach.ts';
+import type { SecretReference } from '../../config/schema-types.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import type { TargetInput, TargetOutput } from '../target.ts';
+import { accessCalls } from './access.ts';
+import { proxyBudget } from './budgets.ts';
+import { cacheSettings, coordination } from './cache.ts';
+import { modelList, type Scene } from './deployment.ts';
+import { groupsOf } from './groups.ts';
+import { guardrailList } from './guardrails.ts';
+import { limitsOf } from './limits.ts';
+import { observabilitySettings } from './observability.ts';
+import { promptList } from './prompts.ts';
+import { routerSettings } from './router.ts';
+import { referredVariables } from './secret-variables.ts';
+import { toolServers } from './tools.ts';
+import { workloadOf } from './workload.ts';
+
+/** LiteLLM's file for a gateway, what its database should hold, and the proxy that runs with both. */
+export function render({ config, gateway }: TargetInput): TargetOutput {
+  const scene: Scene = { config, gateway, groups: groupsOf(config, gateway) };
+  const sources = reachOf(config, gateway);
+  const file = configFile(scene);
+  const secrets = { ...ownSecrets(scene), ...referredVariables(file, sources) };
+  return {
+    files: [
+      { path: `${gateway.name}/litellm.yaml`, content: { kind: 'yaml', value: file }, sources },
+      { path: `${gateway.name}/litellm-access.json`, content: { kind: 'json', value: accessCalls(scene) }, sources },
+    ],
+    workloads: [workloadOf(scene, file, secrets)],
+  };
+}
+
+/** config.yaml, with the gateway's extras laid over it last. */
+function configFile(scene: Scene): JsonObject {
+  const { config, gateway, groups } = scene;
+  const entries = modelList(scene);
+  const guardrails = guardrailList(config, gateway);
+  const prompts = promptList(config, groups);
+  const servers = toolServers(config, gateway);
+  const file: JsonObject = {
+    model_list: entries,
+    router_settings: routerSettings(groups, entries),
+    litellm_settings: {
+      drop_params: false,
+      ...cacheSettings(config, gateway),
+      ...proxyBudget(scene),
+      ...observabilitySettings(config, gateway),
+    },
+    general_settings: generalSettings(scene),
+    ...(guardrails.length === 0 ? {} : { guardrails }),
+    ...(prompts.length === 0 ? {} : { prompts }),
+    ...(Object.keys(servers).length === 0 ? {} : { mcp_servers: servers }),
+  };
+  return mergeOverlay(file, gateway.spec.targets?.litellm ?? {}) as JsonObject;
+}
+
+/** The master key is always set: without one, LiteLLM would let everybody in. Models are the file's alone, never the database's. */
+function generalSettings({ config, gateway }: Scene): JsonObject {
+  const { apiKeyHeader, limits, consumers } = gateway.spec;
+  const caps = limitsOf(config, limits, ['gateway']).flatMap(({ spec }) => spec.concurrency ?? []);
+  return {
+    master_key: `os.environ/${MASTER_KEY}`,
+    ...(consumers.length === 0 ? {} : { database_url: `os.environ/${DATABASE_URL}` }),
+    store_model_in_db: false,
+    infer_model_from_keys: false,
+    enforce_fallback_model_access: true,
+    ...(apiKeyHeader === 'authorization' ? {} : { litellm_key_header_name: apiKeyHeader }),
+    ...(caps.length === 0 ? {} : { global_max_parallel_requests: Math.min(...caps) }),
+    ...coordination(config, gateway),
+  };
+}
+
+const MASTER_KEY = 'LITELLM_MASTER_KEY';
+const DATABASE_URL = 'DATABASE_URL';
+
+/** Secrets that LiteLLM itself needs, in a Secret named after the gateway. The database holds keys, so one without consumers needs none. */
+function ownSecrets({ gateway }: Scene): Record<string, SecretReference> {
+  const secret = `${gateway.name}-litellm`;
+  return {
+    [MASTER_KEY]: { secret, key: 'masterKey' },
+    ...(gateway.spec.consumers.length === 0 ? {} : { [DATABASE_URL]: { secret, key: 'databaseUrl' } }),
+  };
+}
