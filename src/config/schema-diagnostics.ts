@@ -39,7 +39,7 @@ export const unknownApiVersion = defineDiagnostic<{ readonly written: string }>(
   severity: 'error',
   summary: 'The apiVersion of a document is none that this version of aigw reads.',
   message: ({ written }) => `The apiVersion is ${written}, which this version of aigw does not read.`,
-  help: () => 'Write apiVersion: aigw.dev/v1alpha1.',
+  help: () => 'Write apiVersion: aigw.dev/v1alpha1, or leave the file out with spec.exclude in aigw.yaml.',
   examples: {
     bad: repoWith('apiVersion: aigw.dev/v1\nkind: Team\nmetadata: {name: support}\n'),
     good: repoWith(`${API}\nkind: Team\nmetadata: {name: support}\n`),

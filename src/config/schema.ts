@@ -1,5 +1,6 @@
 // What the schemas say about documents: which kind they are of, whether they are right, what they say by default.
 import { type Diagnostic, raise } from '../diagnostics/diagnostic.ts';
+import type { Place } from '../diagnostics/source.ts';
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { ConfigDocument } from './document.ts';
@@ -31,7 +32,7 @@ export function identify(document: ConfigDocument): Identity {
   if (!isObject(value)) return faulty(raise(kinds.notAResource, { given: given(value) }, document.placeOf([])));
   const version = value['apiVersion'] ?? null;
   if (isForeign(version)) return { kind: undefined, diagnostics: [] };
-  if (version === null) return faulty(raise(kinds.missingApiVersion, {}, document.placeOf(['apiVersion'])));
+  if (version === null) return faulty(raise(kinds.missingApiVersion, {}, placeOfKey(document, 'apiVersion')));
   if (version !== apiVersion) {
     return faulty(raise(kinds.unknownApiVersion, { written: written(version) }, document.placeOf(['apiVersion'])));
   }
@@ -43,17 +44,26 @@ function faulty(diagnostic: Diagnostic): Identity {
   return { kind: undefined, diagnostics: [diagnostic] };
 }
 
-/** True for an apiVersion that is not ours even with a slip of the pen. */
+/** True for an apiVersion in the form that Kubernetes gave it, which is not ours even with a slip of the pen. */
 function isForeign(version: Json): boolean {
-  if (typeof version !== 'string') return false;
-  return !/^aigw\b/i.test(version) && nearest(version, [apiVersion]) === undefined;
+  if (typeof version !== 'string' || /^aigw\b/i.test(version)) return false;
+  return /^([\w.-]+\/)?v[0-9]\w*$/.test(version) && nearest(version, [apiVersion]) === undefined;
 }
 
 function unknownKind(document: ConfigDocument, kind: Json): Diagnostic {
   const suggestion = typeof kind === 'string' ? nearest(kind, KINDS) : undefined;
   const help = suggestion === undefined ? `The kinds are ${KINDS.join(', ')}.` : `Did you mean ${suggestion}?`;
   const args = { written: kind === null ? undefined : written(kind), help };
-  return raise(kinds.unknownKind, args, document.placeOf(['kind']));
+  return raise(kinds.unknownKind, args, placeOfKey(document, 'kind'));
+}
+
+/** Where a value at the top of a document stands; where it is missing, the key that may have been meant to be its own. */
+function placeOfKey(document: ConfigDocument, key: string): Place {
+  if (!isObject(document.value) || Object.hasOwn(document.value, key)) return document.placeOf([key]);
+  const unknown = Object.keys(document.value).find(
+    (other) => !['apiVersion', 'kind', 'metadata', 'spec'].includes(other),
+  );
+  return document.placeOf([unknown ?? key], 'key');
 }
 
 /**
