@@ -24,7 +24,9 @@ export async function checkManifest(object: JsonObject): Promise<readonly Manife
     if (below.rules) ruled.push({ value, structure: below, path });
     if (!below.uniqueBy || !Array.isArray(value)) return;
     for (const { index, first, identity } of duplicateItems(value, below.uniqueBy)) {
-      const what = Object.entries(identity).map(([key, part]) => `${key} ${JSON.stringify(part)}`);
+      const what = Object.entries(identity).map(([key, part]) =>
+        part === null ? `no ${key}` : `${key} ${JSON.stringify(part)}`,
+      );
       const by = what.length > 0 ? ` with ${what.join(' and ')}` : '';
       problems.push({
         path: [...path, index],

@@ -28,16 +28,18 @@ function namespacedProblems(rule: Cursor): ManifestProblem[] {
 
 export function roleBindingProblems(object: Cursor): ManifestProblem[] {
   const role = at(object, 'roleRef');
-  const problems = items(object, 'subjects').flatMap(subjectProblems);
+  const namespaced = textAt(object, 'kind') === 'RoleBinding';
+  const problems = items(object, 'subjects').flatMap((subject) => subjectProblems(subject, namespaced));
   if ((textAt(role, 'apiGroup') ?? rbac) !== rbac)
     problems.push(fault(at(role, 'apiGroup'), `The role's API group is ${rbac}.`));
-  const kinds = textAt(object, 'kind') === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole'];
+  const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   if (!kinds.includes(textAt(role, 'kind') ?? ''))
     problems.push(fault(at(role, 'kind'), `The role must be a ${kinds.join(' or a ')}.`));
   return problems;
 }
 
-function subjectProblems(subject: Cursor): ManifestProblem[] {
+/** In a RoleBinding, an account without a namespace is one of the binding's own. */
+function subjectProblems(subject: Cursor, namespaced: boolean): ManifestProblem[] {
   const kind = textAt(subject, 'kind') ?? '';
   const group = textAt(subject, 'apiGroup');
   if (!['Group', 'ServiceAccount', 'User'].includes(kind))
@@ -47,7 +49,7 @@ function subjectProblems(subject: Cursor): ManifestProblem[] {
     group === undefined || group === expected
       ? []
       : [fault(at(subject, 'apiGroup'), `The API group of a ${kind} is "${expected}".`)];
-  if (kind === 'ServiceAccount' && !textAt(subject, 'namespace'))
+  if (kind === 'ServiceAccount' && !namespaced && !textAt(subject, 'namespace'))
     problems.push(fault(subject, 'A ServiceAccount needs its namespace.'));
   return problems;
 }

@@ -282,7 +282,7 @@ const others: readonly Row[] = [
   ['Role', ['rules', 0, 'apiGroups'], undefined, 'rules[0]', /needs apiGroups/],
   ['Role', ['rules', 0], { nonResourceURLs: ['/a'], verbs: ['get'] }, 'rules[0].nonResourceURLs', /ClusterRole can/],
   ['RoleBinding', ['roleRef', 'kind'], 'User', 'roleRef.kind', /Role or a ClusterRole/],
-  ['RoleBinding', ['subjects', 0, 'namespace'], undefined, 'subjects[0]', /needs its namespace/],
+  ['ClusterRoleBinding', ['subjects', 0, 'namespace'], undefined, 'subjects[0]', /needs its namespace/],
   ['ClusterRoleBinding', ['roleRef', 'kind'], 'Role', 'roleRef.kind', /must be a ClusterRole/],
   [
     'AIGatewayRoute',
