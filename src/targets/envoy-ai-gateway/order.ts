@@ -1,0 +1,83 @@
+// The language tries routes in the order in which a gateway lists them; Gateway API tries the most specific first: among matches with the
+// same path, the one with more header conditions, then with more exact ones, then the older object (Envoy Gateway 1.8.1,
+// internal/gatewayapi/sort.go). So a match that must win over a later one is given conditions that always hold, on headers
+// that the listener sets, until it counts as the more specific of the two.
+import { areDisjoint, type HeaderCondition, isExact } from './conditions.ts';
+
+/** A header that the listener sets on every request, for conditions that always hold. */
+export function orderHeader(number: number): string {
+  return `x-aigw-order-${number}`;
+}
+
+/** The most header conditions that a match may have in Gateway API. */
+export const MOST_CONDITIONS = 16;
+
+/** A route's alternatives. */
+export interface OrderedRoute {
+  readonly matches: readonly OrderedMatch[];
+}
+
+export interface OrderedMatch {
+  readonly conditions: readonly HeaderCondition[];
+  /** Further conditions that Gateway API does not count as header conditions, such as on the path. */
+  readonly guards: readonly HeaderCondition[];
+  /** Compared before the conditions: how specific the path is. */
+  readonly path: number;
+}
+
+export interface Order {
+  /** For each route and each of its matches: how many conditions that always hold are to be added. */
+  readonly added: readonly (readonly number[])[];
+  /** Pairs of routes, by index, of which the first ought to win and may not. */
+  readonly uncertain: readonly (readonly [number, number])[];
+}
+
+/** What makes the given order certain, from the last route to the first. */
+export function orderOf(routes: readonly OrderedRoute[]): Order {
+  const added: number[][] = routes.map(() => []);
+  const uncertain: [number, number][] = [];
+  for (let index = routes.length - 1; index >= 0; index--) {
+    added[index] = (routes[index]?.matches ?? []).map((match) => {
+      let count = 0;
+      for (let later = index + 1; later < routes.length; later++) {
+        const needed = neededFor(match, routes[later], added[later] ?? []);
+        if (needed === undefined) uncertain.push([index, later]);
+        else count = Math.max(count, needed);
+      }
+      return count;
+    });
+  }
+  return { added, uncertain };
+}
+
+/** How many conditions let `match` win over every match of a later route that overlaps it; undefined where none do. */
+function neededFor(match: OrderedMatch, later: OrderedRoute | undefined, added: readonly number[]): number | undefined {
+  let most = 0;
+  for (const [index, other] of (later?.matches ?? []).entries()) {
+    if (areDisjoint(allOf(match), allOf(other)) || match.path > other.path) continue;
+    if (match.path < other.path) return undefined;
+    const [count, exact] = rankOf(match, 0);
+    const [otherCount, otherExact] = rankOf(other, added[index] ?? 0);
+    const short = Math.max(0, otherCount - count);
+    const needed = count + short > otherCount || exact + short > otherExact ? short : short + 1;
+    if (count + needed > MOST_CONDITIONS) return undefined;
+    most = Math.max(most, needed);
+  }
+  return most;
+}
+
+function allOf({ conditions, guards }: OrderedMatch): readonly HeaderCondition[] {
+  return [...conditions, ...guards];
+}
+
+function rankOf({ conditions }: OrderedMatch, added: number): readonly [number, number] {
+  return [conditions.length + added, conditions.filter(({ test }) => isExact(test)).length + added];
+}
+
+/** The conditions that are added to a match. */
+export function addedConditions(count: number): readonly HeaderCondition[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: orderHeader(index + 1),
+    test: { kind: 'words', words: ['1'] },
+  }));
+}

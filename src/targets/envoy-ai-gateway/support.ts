@@ -1,0 +1,3 @@
+import type { SupportTable } from '../target.ts';
+
+export const support: SupportTable = {};
