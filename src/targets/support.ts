@@ -31,12 +31,14 @@ function longestPrefix<T>(steps: readonly string[], find: (name: string) => T | 
 
 /**
  * The fields of a resource that a support table decides on: of each lowest field that is set, the nearest one above, itself
- * included, that has an entry; the resource as a whole, under the empty name, where its kind alone has one.
+ * included, that has an entry; the resource as a whole, under the empty name, where its kind alone has one. What
+ * `onUnsupported` says is not among them: it is about the others.
  */
 function decidedFields(table: SupportTable, resource: Resource): readonly FieldInResource[] {
   const whole: FieldInResource = { name: '', path: ['metadata', 'name'], value: resource.written['spec'] ?? null };
   const decided = new Map<string, FieldInResource>();
   for (const chain of setFieldsOf(resource)) {
+    if (chain[0].name === 'onUnsupported') continue;
     const field = chain.findLast(({ name }) => table[`${resource.kind}.${name}`] !== undefined) ?? whole;
     decided.set(JSON.stringify(field.path), field);
   }
