@@ -7,6 +7,9 @@ import { parseAllDocuments, type Scalar, stringify } from 'yaml';
 import type { Json } from '../lib/json.ts';
 import { readDocuments } from './read-documents.ts';
 
+/** Fixed, so that a rare quarrel of parsers breaks no unrelated change. Change it, and raise the runs, to look for more. */
+const seed = 1;
+
 /** The documents of a text in which the reader finds nothing; undefined for any other text. */
 function readClean(text: string): readonly Json[] | undefined {
   const { documents, diagnostics } = readDocuments({ path: 'aigw.yaml', text });
@@ -36,7 +39,7 @@ function compareAll(texts: fc.Arbitrary<string>, runs: number, compare: (text: s
     compared++;
     compare(text, ours);
   });
-  fc.assert(property, { numRuns: runs });
+  fc.assert(property, { numRuns: runs, seed });
   return compared;
 }
 
@@ -149,7 +152,7 @@ describe('where the reader finds nothing wrong', () => {
       compared++;
       expect(ours).toEqual(readReference(text));
     });
-    fc.assert(property, { numRuns: 1_500 });
+    fc.assert(property, { numRuns: 1_500, seed });
     expect(compared).toBeGreaterThan(300);
   });
 
@@ -161,7 +164,7 @@ describe('where the reader finds nothing wrong', () => {
       if (diagnostics.length === 0) expect(documents[0]?.value).toEqual(JSON.parse(JSON.stringify([tree])));
       else expect(diagnostics.map(({ kind }) => kind.code).join()).toMatch(/^(?:AIGW10(?:04|05|06|15),?)+$/);
     });
-    fc.assert(property, { numRuns: 1_000 });
+    fc.assert(property, { numRuns: 1_000, seed });
   });
 
   test('YAML 1.1 reads the same scalars', () => {

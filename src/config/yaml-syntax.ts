@@ -24,8 +24,8 @@ export const tabIndentation = defineDiagnostic({
   code: 'AIGW1002',
   name: 'tab-indentation',
   severity: 'error',
-  summary: 'A line is indented by a tab.',
-  message: () => 'This line is indented by a tab, which YAML does not allow.',
+  summary: 'A line begins with a tab.',
+  message: () => 'This line begins with a tab, which YAML readers refuse as indentation.',
   help: () => 'Indent by spaces.',
   examples: { bad: 'kind: Team\nmetadata:\n\tname: search\n', good: 'kind: Team\nmetadata:\n  name: search\n' },
 });
