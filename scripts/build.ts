@@ -68,7 +68,7 @@ function licencesOf(packages: readonly string[]): string {
     .map((path) => {
       const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
       const [file] = globSync('{LICENSE,LICENCE,license,licence}*', { cwd: join(root, path) }).sort();
-      const own = license === 'Apache-2.0' ? join(root, 'LICENSE') : undefined;
+      const own = /Apache-2\.0/.test(license) ? join(root, 'LICENSE') : undefined;
       const text = file === undefined ? own : join(root, path, file);
       if (text === undefined) throw new Error(`${name} ${version} (${license}) brings no licence text`);
       return `${name} ${version} (${license})\n\n${readFileSync(text, 'utf8').trim()}\n`;
