@@ -2,7 +2,8 @@
 // by the test that nothing is dropped in silence, and by the tables that say what each target can do.
 import type { ResolvedConfig } from '../src/config/model.ts';
 import { assembleRepo } from '../src/config/repo.ts';
-import { fieldsOf, type SchemaField } from '../src/config/schema-fields.ts';
+import type { SchemaField } from '../src/config/schema-field.ts';
+import { fieldsOf } from '../src/config/schema-fields.ts';
 import { language } from '../src/config/schema-language.ts';
 import { flatten, type SchemaNode } from '../src/config/schema-node.ts';
 import { KINDS, type Kind } from '../src/config/schema-types.ts';
