@@ -1,6 +1,8 @@
 import type { Check } from './check.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
 import { check as roleMarker } from './role-marker.ts';
+import { check as routeNeverMatches } from './route-never-matches.ts';
+import { check as routeShadowed } from './route-shadowed.ts';
 import { check as undeclaredVariable } from './undeclared-variable.ts';
 import { check as unknownReference } from './unknown-reference.ts';
 import { check as unsafeVariable } from './unsafe-variable.ts';
@@ -13,6 +15,8 @@ export const checks: readonly Check[] = [
   unknownReference,
   unusedResource,
   referenceCycle,
+  routeNeverMatches,
+  routeShadowed,
   weightsSum,
   undeclaredVariable,
   unusedVariable,
