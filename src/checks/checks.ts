@@ -1,4 +1,7 @@
+import { check as badSchemaFile } from './bad-schema-file.ts';
 import type { Check } from './check.ts';
+import { check as missingFile } from './missing-file.ts';
+import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
 import { check as roleMarker } from './role-marker.ts';
 import { check as routeNeverMatches } from './route-never-matches.ts';
@@ -22,4 +25,7 @@ export const checks: readonly Check[] = [
   unusedVariable,
   unsafeVariable,
   roleMarker,
+  promptTooLong,
+  missingFile,
+  badSchemaFile,
 ];
