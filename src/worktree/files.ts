@@ -1,6 +1,7 @@
 // The worktree floor: files of this machine, behind the ports that the commands know. node:fs lives here and nowhere else.
 import { realpath } from 'node:fs/promises';
 import type { Files } from '../ports/files.ts';
+import { codeOf } from './file-trouble.ts';
 import { readText, readTexts } from './read-texts.ts';
 import { findRoot } from './repository-root.ts';
 import { writeTree } from './write-tree.ts';
@@ -9,6 +10,12 @@ import { writeTree } from './write-tree.ts';
 export const files: Files = {
   findRoot,
   readTexts: async (root, selection) => readTexts(await realpath(root), selection),
-  readText: async (root, path) => readText(await realpath(root), path),
+  readText: async (root, path) => {
+    const real = await realpath(root).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    return real === undefined ? undefined : readText(real, path);
+  },
   writeTree,
 };
