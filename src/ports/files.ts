@@ -16,7 +16,7 @@ export interface FileSelection {
   readonly outputs: readonly string[];
 }
 
-/** Texts, ordered by path (UTF-16), and what could not be read. A limit on the whole gives no texts at all. */
+/** Texts, ordered by path (UTF-16), and what could not be read. Beyond a limit on the whole, aigw.yaml alone is given. */
 export interface ReadTexts {
   readonly sources: readonly SourceText[];
   readonly diagnostics: readonly Diagnostic[];

@@ -34,8 +34,7 @@ export function codeFrame(place: Place, { width, sensitive, before }: FrameOptio
   const { source, span } = place;
   const { line, column } = locate(source, span.start);
   const text = lineOf(source, line);
-  // A file that could not be read has no text to show.
-  if (text === undefined || source.text === '') return [];
+  if (text === undefined) return [];
   const start = Math.min(column - 1, text.length);
   const whole = { source, sensitive, from: 0, width };
   const window = isCutBefore(cellsOf(line, whole), text, start)

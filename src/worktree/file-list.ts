@@ -46,12 +46,18 @@ export async function listFiles(root: string, selection: FileSelection): Promise
     await mapBounded(walk.folders.splice(0), concurrency, (folder) => enter(walk, folder));
   }
   const over = overLimit(walk);
-  if (over !== undefined) return { files: [], diagnostics: [over] };
+  if (over !== undefined) return { files: walk.files.filter(isRootFile), diagnostics: [over] };
   const known = new Set(walk.files.map(({ real }) => real));
   for (const link of walk.links.sort()) await followLink(walk, link, known);
   return { files: walk.files.sort((a, b) => (a.path < b.path ? -1 : 1)), diagnostics: walk.diagnostics };
 }
 
+/** What is still read where there is too much to read. */
+export function isRootFile({ path }: { readonly path: string }): boolean {
+  return path === rootFile;
+}
+
+const rootFile = 'aigw.yaml';
 const concurrency = 16;
 const neverEntered: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
@@ -62,7 +68,7 @@ function walkOf(root: string, { include, exclude, outputs }: FileSelection): Wal
   const closed = wholeFolders.length === 0 ? () => false : picomatch(wholeFolders);
   return {
     root,
-    isSelected: (path) => path === 'aigw.yaml' || (included(path) && !excluded(path)),
+    isSelected: (path) => path === rootFile || (included(path) && !excluded(path)),
     isClosed: (path) => outputs.includes(path) || closed(path),
     folders: [''],
     files: [],
@@ -125,6 +131,6 @@ function tooMany(limit: string, most: number, found: number): Diagnostic {
   return aboutFile(
     filesOverLimit,
     { limit, most: most.toLocaleString('en'), found: found.toLocaleString('en') },
-    'aigw.yaml',
+    rootFile,
   );
 }

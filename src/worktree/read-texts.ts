@@ -6,7 +6,7 @@ import type { SourceText } from '../diagnostics/source.ts';
 import type { FileSelection, ReadTexts } from '../ports/files.ts';
 import { mapBounded } from './bounded.ts';
 import { fileLimits, inMebibytes } from './file-limits.ts';
-import { listFiles } from './file-list.ts';
+import { isRootFile, listFiles } from './file-list.ts';
 import { readFileText } from './file-text.ts';
 import { aboutFile, codeOf, unreadable } from './file-trouble.ts';
 import { whereReally } from './real-path.ts';
@@ -16,19 +16,19 @@ export async function readTexts(root: string, selection: FileSelection): Promise
   const { files, diagnostics } = await listFiles(root, selection);
   let total = 0;
   const read = await mapBounded(files, concurrency, async (file) => {
-    if (total > fileLimits.totalSize) return undefined;
+    if (total > fileLimits.totalSize && !isRootFile(file)) return undefined;
     const text = await readFileText(root, file);
     if (text.kind === 'text') total += text.size;
     return text;
   });
-  if (total > fileLimits.totalSize) return { sources: [], diagnostics: [...diagnostics, tooMuch(total)] };
   const sources: SourceText[] = [];
   const faults: Diagnostic[] = [...diagnostics];
   for (const text of read) {
     if (text?.kind === 'text') sources.push(text.source);
     else if (text !== undefined) faults.push(text.diagnostic);
   }
-  return { sources, diagnostics: faults };
+  if (total <= fileLimits.totalSize) return { sources, diagnostics: faults };
+  return { sources: sources.filter(isRootFile), diagnostics: [...diagnostics, tooMuch(total)] };
 }
 
 const concurrency = 16;
