@@ -17,7 +17,7 @@ export interface SchemaOptions {
   readonly fields: boolean;
 }
 
-export async function schema(world: World, { kind, fields }: SchemaOptions): Promise<Outcome> {
+export async function schema(world: Pick<World, 'version'>, { kind, fields }: SchemaOptions): Promise<Outcome> {
   const head = { command: 'schema', version: world.version };
   if (fields) {
     const found = (kind === undefined ? KINDS : [kind]).flatMap(fieldsOf);
