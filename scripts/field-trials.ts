@@ -21,12 +21,16 @@ export interface FieldTrial {
 /** Kinds that aigw itself reads and no gateway sees. */
 const OWN_KINDS: readonly Kind[] = ['Repository', 'Policy'];
 
+/** Fields that choose the target and its version: a trial is made in one of each. */
+const NOT_TRIED: ReadonlySet<string> = new Set(['Gateway.target.type', 'Gateway.target.version']);
+
 /** Every field that a gateway of this target may see, with each value worth telling apart. */
 export function* fieldTrials(target: { readonly type: string; readonly version: string }): Generator<FieldTrial> {
   for (const kind of KINDS.filter((each) => !OWN_KINDS.includes(each))) {
     for (const field of fieldsOf(kind)) {
-      if (field.path[0] !== 'spec' || field.branch || field.name.startsWith('onUnsupported')) continue;
-      for (const value of trialValues(field, target.type)) yield trialOf(field, value, target);
+      if (field.path[0] !== 'spec' || field.branch || NOT_TRIED.has(`${kind}.${field.name}`)) continue;
+      if (field.name.startsWith('onUnsupported')) continue;
+      for (const value of trialValues(field)) yield trialOf(field, value, target);
     }
   }
 }
@@ -80,8 +84,7 @@ function resolveWith(documents: readonly JsonObject[], field: SchemaField): Reso
 }
 
 /** Each value of an enumeration but the default; for all else, one that differs from what the base repo says. */
-function trialValues({ node, kind, name, default: standard }: SchemaField, targetType: string): readonly Json[] {
-  if (kind === 'Gateway' && name === 'target.type') return [targetType];
+function trialValues({ node, default: standard }: SchemaField): readonly Json[] {
   const item = node.items === undefined ? undefined : flatten(node.items, language());
   if (node['x-ref'] !== undefined) return [otherName(node['x-ref'])];
   if (item?.['x-ref'] !== undefined) return [[otherName(item['x-ref'])]];
@@ -92,11 +95,10 @@ function trialValues({ node, kind, name, default: standard }: SchemaField, targe
   return [sampleOf(node)];
 }
 
-function otherValue({ node, kind, name }: SchemaField, value: Json): Json | undefined {
+function otherValue({ node }: SchemaField, value: Json): Json | undefined {
   if (node['x-ref'] !== undefined) return nameOf(node['x-ref']);
   if (node.enum !== undefined) return node.enum.find((each) => each !== value);
   if (typeof value === 'number') return value === 1 ? 2 : value - (Number.isInteger(value) ? 1 : value / 2);
-  if (kind === 'Gateway' && name === 'target.version') return undefined;
   if (typeof value === 'string')
     return value.replace(/[a-y0-8]/, (character) => String.fromCharCode(character.charCodeAt(0) + 1));
   return undefined;

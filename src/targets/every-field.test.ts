@@ -12,6 +12,7 @@ const versions = targets.flatMap((target) => target.versions.map((version) => ({
 
 test.for(versions)(
   '$target.title $version drops no field in silence',
+  { timeout: 120_000 },
   async ({ target, version }) => {
     const silent: string[] = [];
     for (const trial of fieldTrials({ type: target.id, version })) {
@@ -20,11 +21,11 @@ test.for(versions)(
     }
     expect(silent).toEqual([]);
   },
-  120_000,
 );
 
 test.for(versions)(
   '$target.title $version renders what an API server takes, whatever is set',
+  { timeout: 120_000 },
   async ({ target, version }) => {
     const refused: string[] = [];
     for (const { field, value, with: config } of fieldTrials({ type: target.id, version })) {
@@ -34,7 +35,6 @@ test.for(versions)(
     }
     expect(refused).toEqual([]);
   },
-  120_000,
 );
 
 async function isHeard(target: Target, trial: FieldTrial): Promise<boolean> {
