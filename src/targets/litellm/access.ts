@@ -47,7 +47,7 @@ function teamCall(scene: Scene, team: Team | undefined): readonly JsonObject[] {
     ...allowanceParams(tightest(limits.map(({ spec }) => allowanceOf(spec.allow ?? [], spec.concurrency)))),
     ...routeLimits(scene, 'team', undefined),
     ...purse(budgets),
-    metadata: withoutUndefined({ cost_centre: team.spec.costCentre, contact: team.spec.contact }),
+    metadata: withoutUndefined({ cost_centre: team.spec.costCentre }),
   };
   return [{ method: 'POST', path: '/team/new', body }];
 }

@@ -84,6 +84,11 @@ function paramsOf(config: ResolvedConfig, { spec }: Guardrail): JsonObject | und
   };
 }
 
+/** Whether LiteLLM has the engine for this kind of guardrail. */
+export function guardrailEngine(config: ResolvedConfig, spec: Guardrail['spec']): boolean {
+  return engineParams(config, spec, spec.engine ?? { type: 'builtin' }) !== undefined;
+}
+
 /** The engine and its settings; undefined where LiteLLM has no such engine for this kind of guardrail. */
 function engineParams(
   config: ResolvedConfig,
@@ -148,25 +153,25 @@ function builtinPatterns(spec: Guardrail['spec']): readonly JsonObject[] {
   if (spec.type === 'secrets') return CREDENTIALS.map((name) => prebuilt(name, spec.action));
   if (spec.type !== 'pii') return [];
   if (spec.entities === undefined) return Object.values(BUILTIN_ENTITIES).map((name) => prebuilt(name, spec.action));
-  return spec.entities.flatMap(({ name, action = spec.action }) => {
+  return spec.entities.flatMap(({ name, action }) => {
     const known = BUILTIN_ENTITIES[name];
-    return known === undefined ? [] : [prebuilt(known, action)];
+    return known === undefined ? [] : [prebuilt(known, ownAction(spec, action))];
   });
 }
 
 function ownPatterns(spec: Guardrail['spec']): readonly JsonObject[] {
   return (spec.patterns ?? [])
     .filter(({ regex }) => isPythonPattern(regex))
-    .map(({ name, regex, action = spec.action }) => ({
+    .map(({ name, regex, action }) => ({
       pattern_type: 'regex',
       name,
       pattern: regex,
-      action: actionOf(action),
+      action: actionOf(ownAction(spec, action)),
     }));
 }
 
 function presidio(spec: Guardrail['spec'], { url, maskUrl }: GuardrailEngine): JsonObject {
-  const entities = (spec.entities ?? []).map(({ name, action = spec.action }) => [name, actionOf(action)]);
+  const entities = (spec.entities ?? []).map(({ name, action }) => [name, actionOf(ownAction(spec, action))]);
   const [request, response] = [spec.phase.includes('request'), spec.phase.includes('response')];
   return {
     guardrail: 'presidio',
@@ -206,6 +211,11 @@ export function bedrockRegion(config: ResolvedConfig): string | undefined {
 function azure(spec: Guardrail['spec'], common: JsonObject): JsonObject | undefined {
   if (spec.type === 'prompt-injection') return { guardrail: 'azure/prompt_shield', ...common };
   return spec.type === 'moderation' ? { guardrail: 'azure/text_moderations', ...common } : undefined;
+}
+
+/** What happens with a single finding; LiteLLM cannot only log one among others. */
+function ownAction(spec: Guardrail['spec'], action: Action | undefined): Action {
+  return action === undefined || action === 'log' ? spec.action : action;
 }
 
 function actionOf(action: Action): string {

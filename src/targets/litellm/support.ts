@@ -1,3 +1,15 @@
 import type { SupportTable } from '../target.ts';
+import { contentSupport } from './support/content.ts';
+import { gatewaySupport } from './support/gateway.ts';
+import { modelSupport } from './support/models.ts';
+import { restSupport } from './support/rest.ts';
+import { routeSupport } from './support/routes.ts';
 
-export const support: SupportTable = {};
+/** What LiteLLM 1.106 can express. Each reason completes a sentence about LiteLLM. */
+export const support: SupportTable = {
+  ...gatewaySupport,
+  ...modelSupport,
+  ...routeSupport,
+  ...contentSupport,
+  ...restSupport,
+};

@@ -1,0 +1,74 @@
+import type { SetField, Support, SupportTable } from '../../target.ts';
+import { approximate, dropped, elsewhere, exact } from './answers.ts';
+
+const INGRESS = 'the Ingress in front of the proxy does it';
+const POD = 'the Deployment does it';
+const KEYS = "kept in LiteLLM's database, by the calls in litellm-access.json";
+
+/** The fields of gateways, consumers and teams. */
+export const gatewaySupport: SupportTable = {
+  'Gateway.target': exact,
+  'Gateway.target.class': elsewhere('LiteLLM has no GatewayClass.'),
+  'Gateway.listeners': exact,
+  'Gateway.listeners.host': elsewhere(`${INGRESS}; LiteLLM answers to any host.`),
+  'Gateway.listeners.port': portSupport,
+  'Gateway.listeners.protocol': ({ value }) =>
+    value === 'http' ? exact : elsewhere(`${INGRESS}; LiteLLM itself speaks HTTP.`),
+  'Gateway.listeners.tls': elsewhere(`${INGRESS}.`),
+  'Gateway.listeners.tls.minVersion': approximate('the Ingress controller decides which TLS versions it accepts.'),
+  'Gateway.listeners.tls.clientCa': dropped('neither LiteLLM nor a plain Ingress asks clients for certificates.'),
+  'Gateway.routes': exact,
+  'Gateway.consumers': approximate(
+    'it keeps keys in its database; litellm-access.json holds the calls of its API that make them, which have to be sent before anybody can call.',
+  ),
+  'Gateway.apiKeyHeader': exact,
+  'Gateway.guardrails': exact,
+  'Gateway.limits': exact,
+  'Gateway.budgets': exact,
+  'Gateway.toolServers': exact,
+  'Gateway.observability': exact,
+  'Gateway.workload': elsewhere(`${POD}.`),
+  'Gateway.workload.image': exact,
+  'Gateway.targets': exact,
+  'Gateway.targets.litellm': approximate('laid over the rendered file as it is.'),
+  'Gateway.targets.envoy-ai-gateway': elsewhere('it is meant for another target.'),
+
+  'Consumer.team': approximate(`${KEYS}.`),
+  'Consumer.auth': exact,
+  'Consumer.auth.name': exact,
+  'Consumer.auth.apiKey': approximate(`${KEYS}; it takes only keys that begin with sk-.`),
+  'Consumer.auth.jwt': jwtSupport,
+  'Consumer.auth.mtls': dropped('it asks clients for no certificates.'),
+  'Consumer.models': approximate(
+    `${KEYS}; a route is open to a consumer that may use all the models which answer there at once; it falls back to those alone that the consumer may use.`,
+  ),
+  'Consumer.limits': severalKeys,
+  'Consumer.budgets': severalKeys,
+  'Team.contact': elsewhere('it tells people whom to ask.'),
+  'Team.costCentre': approximate(`as a team's metadata, ${KEYS}.`),
+  'Team.limits': approximate(`${KEYS}.`),
+  'Team.budgets': approximate(`${KEYS}.`),
+};
+
+function portSupport({ gateway, path, value }: SetField): Support {
+  const index = path.find((step) => typeof step === 'number') ?? 0;
+  if (index > 0) return approximate('LiteLLM listens on the port of the first listener alone.');
+  const secured = gateway.spec.listeners[0]?.protocol === 'https';
+  if (secured) return elsewhere(`${INGRESS}; the proxy itself listens on ${Number(value) < 1024 ? 4000 : value}.`);
+  return Number(value) < 1024 ? approximate('without root rights, LiteLLM listens on 4000 in place of it.') : exact;
+}
+
+function jwtSupport({ gateway }: SetField): Support {
+  return dropped(
+    gateway.spec.target.edition === 'oss'
+      ? 'its login with tokens belongs to the enterprise edition.'
+      : 'its login with tokens knows teams and users, no consumers told by their claims.',
+  );
+}
+
+/** Each key of a consumer counts for itself. */
+function severalKeys({ resource }: SetField): Support {
+  const { auth = [] } = resource.spec as { auth?: readonly object[] };
+  const own = auth.length > 1 ? '; each of its keys has the allowance for itself' : '';
+  return approximate(`${KEYS}${own}.`);
+}
