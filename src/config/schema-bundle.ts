@@ -13,7 +13,6 @@ export interface PublishedSchema {
 
 /** One schema for the documents of every kind: `kind` decides, and `metadata.environment` makes an overlay of it. */
 export function languageBundle(schemas: LanguageSchemas): PublishedSchema {
-  const documents = Object.assign({}, ...Object.keys(schemas.kinds).map((kind) => documentsOf(schemas, kind)));
   const kinds = Object.keys(schemas.kinds);
   return {
     $schema: dialect,
@@ -30,13 +29,12 @@ export function languageBundle(schemas: LanguageSchemas): PublishedSchema {
     },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     allOf: kinds.map((kind) => ({ if: isOfKind(kind), then: eitherForm(schemas, kind) })),
-    definitions: definitionsFor(documents, schemas),
+    definitions: definitionsFor(kinds, schemas),
   };
 }
 
 /** The schema of one kind; overlays of it are right by this schema too. */
 export function kindBundle(schemas: LanguageSchemas, kind: string): PublishedSchema {
-  const documents = documentsOf(schemas, kind);
   const { title = kind, description = '' } = schemas.kinds[kind] ?? {};
   return {
     $schema: dialect,
@@ -45,7 +43,7 @@ export function kindBundle(schemas: LanguageSchemas, kind: string): PublishedSch
     description,
     type: 'object',
     ...eitherForm(schemas, kind),
-    definitions: definitionsFor(documents, schemas),
+    definitions: definitionsFor([kind], schemas),
   };
 }
 
@@ -67,17 +65,19 @@ function eitherForm(schemas: LanguageSchemas, kind: string): PublishedSchema {
   return { if: isOverlay, then: { $ref: `#/definitions/${kind}Overlay` }, else: full };
 }
 
-/** The definitions of a kind's documents: the full one, and that of overlays where there are any. */
-function documentsOf(schemas: LanguageSchemas, kind: string): Record<string, SchemaNode> {
-  const full = schemas.kinds[kind];
-  const overlay = overlaySchemas(schemas).kinds[kind];
-  return { ...(full ? { [kind]: full } : {}), ...(overlay ? { [`${kind}Overlay`]: overlay } : {}) };
-}
-
-/** The given definitions and those that they need, as published. */
-function definitionsFor(documents: Readonly<Record<string, SchemaNode>>, schemas: LanguageSchemas): PublishedSchema {
-  const all = { ...overlaySchemas(schemas).definitions, ...documents };
-  const needed = new Set(Object.keys(documents));
+/** The documents of the given kinds, full and as overlays, and the definitions that they need, as published. */
+function definitionsFor(kinds: readonly string[], schemas: LanguageSchemas): PublishedSchema {
+  const overlays = overlaySchemas(schemas);
+  const documents = kinds.flatMap((kind): (readonly [string, SchemaNode | undefined])[] => [
+    [kind, schemas.kinds[kind]],
+    [`${kind}Overlay`, overlays.kinds[kind]],
+  ]);
+  const present = documents.filter(([, node]) => node !== undefined);
+  const all: Readonly<Record<string, SchemaNode | undefined>> = {
+    ...overlays.definitions,
+    ...Object.fromEntries(present),
+  };
+  const needed = new Set(present.map(([name]) => name));
   for (const name of needed) for (const other of namesIn(all[name])) needed.add(other);
   return Object.fromEntries([...needed].map((name) => [name, published(all[name] ?? {})]));
 }
