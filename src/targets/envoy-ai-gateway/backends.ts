@@ -5,7 +5,7 @@ import { identityHeaders } from './identity.ts';
 import { countsByConsumer } from './limits.ts';
 import { defined, labelOf, mutationOf, objectOf, targetOf } from './object.ts';
 import { fixedSecretOf } from './secrets.ts';
-import { endpointOf, isTranslated, schemaOf, type Upstream, upstreamOf } from './upstream.ts';
+import { endpointOf, isServedHere, isTranslated, schemaOf, type Upstream, upstreamOf } from './upstream.ts';
 import { type Answerer, modelsOf, serviceName, type View } from './view.ts';
 
 /** The most targets that one policy may name. */
@@ -15,12 +15,8 @@ const MOST_TARGETS = 16;
 export const CREDENTIAL_KEYS = { key: 'apiKey', aws: 'credentials', gcp: 'service_account.json' } as const;
 
 /** The address of a model that this gateway sends requests to. */
-export function addressOf({ config, namespace }: View, { model, provider }: Answerer): Upstream {
-  const { gateway } = provider.spec;
-  return upstreamOf(model, provider, {
-    namespace,
-    gateway: gateway === undefined ? undefined : config.find('Gateway', gateway),
-  });
+export function addressOf({ config }: View, { model, provider }: Answerer): Upstream {
+  return upstreamOf(config, model, provider);
 }
 
 /**
@@ -28,7 +24,7 @@ export function addressOf({ config, namespace }: View, { model, provider }: Answ
  * Backends of the same address apart.
  */
 export function backendName(view: View, { model, provider }: Answerer, ...ending: readonly string[]): string {
-  if (model.spec.serving === undefined) return view.nameOf(provider.name, ...ending);
+  if (!isServedHere(model, provider)) return view.nameOf(provider.name, ...ending);
   const isTaken = view.config.find('Provider', `${model.name}-model`) !== undefined;
   return isTaken ? view.nameOf(`${model.name}.model`, ...ending) : view.nameOf(model.name, 'model', ...ending);
 }
@@ -56,7 +52,7 @@ export function backendObjects(view: View): readonly JsonObject[] {
 
 function addressObjects(view: View, name: string, answerer: Answerer, fallback?: true): readonly JsonObject[] {
   const { model, provider } = answerer;
-  const resource = model.spec.serving === undefined ? provider : model;
+  const resource = isServedHere(model, provider) ? model : provider;
   return backendWithTls(view, {
     name,
     resource,

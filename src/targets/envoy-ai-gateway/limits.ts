@@ -64,6 +64,27 @@ export function countsByConsumer(view: View): boolean {
   return all.some(({ rule, cost }) => cost !== undefined && 'clientSelectors' in rule);
 }
 
+/** Whether any budget of a gateway counts money. */
+export function countsMoney(view: View): boolean {
+  const all = [...gatewayRules(view), ...view.routes.flatMap((route) => routeRules(view, route))];
+  return all.some(({ cost }) => cost?.isMoney === true);
+}
+
+/** Whether what a consumer's team is makes a difference to any limit or budget of a gateway. */
+export function countsTeams(view: View): boolean {
+  const { config, gateway } = view;
+  const teams = consumersOf(view).flatMap(({ spec }) =>
+    spec.team === undefined ? [] : (config.find('Team', spec.team) ?? []),
+  );
+  const named = [gateway, ...view.routes.map(({ route }) => route), ...consumersOf(view)];
+  const limits = named.flatMap(({ spec }) => spec.limits).flatMap((name) => config.find('Limit', name) ?? []);
+  const budgets = named.flatMap(({ spec }) => spec.budgets).flatMap((name) => config.find('Budget', name) ?? []);
+  return (
+    teams.some(({ spec }) => spec.limits.length > 0 || spec.budgets.length > 0) ||
+    [...limits, ...budgets].some(({ spec }) => spec.for.each === 'team')
+  );
+}
+
 function namedRules(
   view: View,
   limits: readonly string[],

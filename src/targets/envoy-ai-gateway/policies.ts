@@ -3,6 +3,7 @@ import type { Resource } from '../../config/model.ts';
 import type { ModelHealth, RouteCircuitBreaker } from '../../config/schema-types.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { parseSize } from '../../lib/quantity.ts';
+import { modeOf } from '../support.ts';
 import { gatewayDuration } from './durations.ts';
 import { CONSUMER_HEADER, identityOf } from './identity.ts';
 import { gatewayRules, routeRules } from './limits.ts';
@@ -70,8 +71,11 @@ function routePolicy(view: View, route: RouteView, name: string, hasParent: bool
   return [objectOf({ config: view.config, resource: route.route }, 'BackendTrafficPolicy', name, policy)];
 }
 
-/** The requests that may be under way on a route at one time: what its breaker says, or the strictest limit that counts by route. */
-export function concurrencyLimit(view: View, { route }: RouteView): number | undefined {
+/**
+ * The requests that may be under way on a route at one time: what its breaker says, the strictest limit that counts by route, or, where they ask
+ * for emulation, what its models bear.
+ */
+export function concurrencyLimit(view: View, { route, answerers }: RouteView): number | undefined {
   const named = (names: readonly string[]): readonly Resource<'Limit'>[] =>
     names.flatMap((name) => view.config.find('Limit', name) ?? []);
   const own = named(route.spec.limits).filter(({ spec }) => spec.for.each === 'route' || spec.for.each === 'gateway');
@@ -79,8 +83,10 @@ export function concurrencyLimit(view: View, { route }: RouteView): number | und
   const limits = [...own, ...shared]
     .filter(({ spec }) => spec.for.consumers === undefined && spec.for.models === undefined)
     .flatMap(({ spec }) => spec.concurrency ?? []);
+  const models = answerers.map(({ model }) => model).filter((model) => modeOf(model, 'concurrency') === 'emulate');
   const all = [
     ...limits,
+    ...models.flatMap(({ spec }) => spec.concurrency ?? []),
     ...(route.spec.circuitBreaker?.maxConcurrent === undefined ? [] : [route.spec.circuitBreaker.maxConcurrent]),
   ];
   return all.length === 0 ? undefined : Math.min(...all);

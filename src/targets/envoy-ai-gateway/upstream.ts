@@ -1,6 +1,7 @@
 // Where a model's provider is, and in which of Envoy AI Gateway's schemas it speaks.
-import type { Resource } from '../../config/model.ts';
+import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { baseUrlOf, regionalHost } from '../addresses.ts';
 import { defined } from './object.ts';
 
 type Api = Resource<'Provider'>['spec']['api'];
@@ -19,49 +20,16 @@ export function isModelApi(api: Api): boolean {
   return !['http', 'kserve', 'sagemaker'].includes(api);
 }
 
-/** Base URLs of vendors that have one for everybody. Those of Gemini and Cohere are their OpenAI-compatible ones. */
-const VENDOR_URLS: Partial<Record<Api, string>> = {
-  openai: 'https://api.openai.com/v1',
-  anthropic: 'https://api.anthropic.com/v1',
-  mistral: 'https://api.mistral.ai/v1',
-  gemini: 'https://generativelanguage.googleapis.com/v1beta/openai',
-  cohere: 'https://api.cohere.com/compatibility/v1',
-};
-
-/**
- * The address behind a model: its own Service where this environment serves it, the Service of another gateway of the repo, the provider's
- * URL, or what vendor and region decide. `listenerPort` is the other gateway's.
- */
-export function upstreamOf(
-  { spec: { serving }, name }: Resource<'Model'>,
-  { spec }: Resource<'Provider'>,
-  { namespace, gateway }: { readonly namespace: string; readonly gateway: Resource<'Gateway'> | undefined },
-): Upstream {
-  const inCluster = (service: string): string => `${service}.${namespace}.svc.cluster.local`;
-  if (serving !== undefined) {
-    const path = spec.url === undefined ? servedPath(spec.api) : upstreamAt(spec.url).path;
-    return { host: inCluster(name), port: serving.port, secure: false, path };
-  }
-  if (gateway !== undefined) {
-    const [listener] = gateway.spec.listeners;
-    return {
-      host: inCluster(gateway.name),
-      port: listener?.port ?? 80,
-      secure: listener?.protocol === 'https',
-      path: servedPath(spec.api),
-    };
-  }
-  return upstreamAt(spec.url ?? VENDOR_URLS[spec.api] ?? regionalUrl(spec.api, spec.region ?? ''));
+/** Whether the address of a model is that of the container which this environment runs for it. */
+export function isServedHere({ spec }: Resource<'Model'>, { spec: { url, gateway } }: Resource<'Provider'>): boolean {
+  return spec.serving !== undefined && url === undefined && gateway === undefined;
 }
 
-/** Servers of one's own speak OpenAI's and Anthropic's protocol below /v1 (vLLM, Ollama, TGI, LiteLLM). */
-function servedPath(api: Api): string {
-  return isModelApi(api) ? '/v1' : '';
-}
-
-function regionalUrl(api: Api, region: string): string {
-  if (api === 'bedrock') return `https://bedrock-runtime.${region}.amazonaws.com`;
-  return `https://${region}-aiplatform.googleapis.com`;
+/** The address behind a model. One whose vendor's region is not told lies nowhere; checks say so. */
+export function upstreamOf(config: ResolvedConfig, model: Resource<'Model'>, provider: Resource<'Provider'>): Upstream {
+  const url = baseUrlOf(config, provider, model);
+  if (url !== undefined) return upstreamAt(url);
+  return { host: regionalHost(provider) ?? 'unknown.invalid', port: 443, secure: true, path: '' };
 }
 
 /** The address that a URL stands for. */
@@ -88,7 +56,7 @@ export function endpointOf({ host, port }: Upstream): JsonObject {
  * counts as left out, so a base URL without a path has the prefix `/`.
  */
 export function schemaOf(model: Resource<'Model'>, { spec }: Resource<'Provider'>, upstream: Upstream): JsonObject {
-  const prefix = upstream.path === '' ? '/' : upstream.path;
+  const prefix = prefixOf(spec.api, upstream.path);
   switch (spec.api) {
     case 'azure-openai':
       return defined({ name: 'AzureOpenAI', version: spec.apiVersion });
@@ -107,6 +75,14 @@ export function schemaOf(model: Resource<'Model'>, { spec }: Resource<'Provider'
     default:
       return { name: 'OpenAI', prefix };
   }
+}
+
+/** Gemini and Cohere are spoken to in OpenAI's protocol, which they offer at a path of its own. */
+function prefixOf(api: Api, path: string): string {
+  if (api === 'anthropic') return path === '' ? '/v1' : path;
+  if (api === 'gemini') return path.endsWith('/openai') ? path : `${path === '' ? '/v1beta' : path}/openai`;
+  if (api === 'cohere') return path.startsWith('/compatibility') ? path : '/compatibility/v1';
+  return path === '' ? '/' : path;
 }
 
 function isClaude({ spec, name }: Resource<'Model'>): boolean {

@@ -1,0 +1,61 @@
+// Words and helpers of the support table.
+import type { Resource } from '../../config/model.ts';
+import { isObject, type Json } from '../../lib/json.ts';
+import type { SetField, Support, SupportRule } from '../target.ts';
+import { type Answerer, type RouteView, type View, viewOf } from './view.ts';
+
+export const exact: Support = { status: 'exact' };
+
+export function approximate(reason: string): Support {
+  return { status: 'approximate', reason };
+}
+
+export function dropped(reason: string, emulation?: string): Support {
+  return emulation === undefined ? { status: 'dropped', reason } : { status: 'dropped', reason, emulation };
+}
+
+export function elsewhere(reason: string): Support {
+  return { status: 'elsewhere', reason };
+}
+
+/** The answer for a field that leaves what is so anyway. */
+export const asItIs = elsewhere('It says what Envoy AI Gateway does anyway.');
+
+export function viewAt({ config, gateway }: SetField): View {
+  return viewOf(config, gateway);
+}
+
+/** A rule for a field of a Route, which is told how the route is rendered. */
+export function ofRoute(rule: (route: RouteView, field: SetField, view: View) => Support): SupportRule {
+  return (field) => {
+    const view = viewAt(field);
+    const found = view.routes.find(({ route }) => route === field.resource);
+    if (found === undefined || found.form === 'none')
+      return dropped('No model that this target knows answers on this route.');
+    return rule(found, field, view);
+  };
+}
+
+/** A rule for a field of a Model or Provider, which is told where it answers. */
+export function ofAnswerer(rule: (answerer: Answerer, field: SetField, view: View) => Support): SupportRule {
+  return (field) => {
+    const view = viewAt(field);
+    const found = answerersOf(view, field.resource)[0];
+    return found === undefined ? elsewhere('No route of this gateway sends requests to it.') : rule(found, field, view);
+  };
+}
+
+/** Where a model or the models of a provider answer. */
+export function answerersOf(view: View, resource: Resource): readonly Answerer[] {
+  return view.routes
+    .flatMap(({ answerers }) => answerers)
+    .filter(({ model, provider }) => model === resource || provider === resource);
+}
+
+/** Whether a matcher, or one in a map of them, asks for something to be absent, which Gateway API cannot. */
+export function asksForAbsence(value: Json): boolean {
+  if (!isObject(value)) return false;
+  return value['present'] === false || Object.values(value).some(asksForAbsence);
+}
+
+export const ABSENCE = 'Gateway API matches headers that are there, not those that are absent.';
