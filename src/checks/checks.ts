@@ -1,5 +1,8 @@
 import { check as badSchemaFile } from './bad-schema-file.ts';
 import type { Check } from './check.ts';
+import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
+import { check as fallbackToItself } from './fallback-to-itself.ts';
+import { check as missingCapability } from './missing-capability.ts';
 import { check as missingFile } from './missing-file.ts';
 import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
@@ -21,6 +24,9 @@ export const checks: readonly Check[] = [
   routeNeverMatches,
   routeShadowed,
   weightsSum,
+  fallbackSmallerWindow,
+  missingCapability,
+  fallbackToItself,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,

@@ -82,3 +82,38 @@ export function isPriced({ spec: { price } }: Model): boolean {
   const { currency: _, ...amounts } = price;
   return Object.values(amounts).some((amount) => amount > 0);
 }
+
+/** A budget that sends requests to another model when it is spent. */
+export interface Switch {
+  readonly budget: Resource<'Budget'>;
+  readonly model: Model;
+}
+
+/** For each route, the switches that its traffic may meet: its own, its gateways', those of consumers and of their teams. */
+export function switchesByRoute(config: ResolvedConfig): (route: Route) => readonly Switch[] {
+  const gateways = gatewaysByRoute(config);
+  const ofGateway = new Map(
+    gatewaysOf(config).map((gateway) => {
+      const consumers = consumersOf(config, gateway);
+      const teams = consumers.flatMap(({ spec }) =>
+        spec.team === undefined ? [] : (config.find('Team', spec.team) ?? []),
+      );
+      return [gateway, [gateway, ...consumers, ...new Set(teams)].flatMap(({ spec }) => spec.budgets)] as const;
+    }),
+  );
+  return (route) => {
+    const names = [route.spec.budgets, ...(gateways.get(route) ?? []).map((gateway) => ofGateway.get(gateway) ?? [])];
+    return [...new Set(names.flat())].flatMap((name) => switchOf(config, config.find('Budget', name)));
+  };
+}
+
+function switchOf(config: ResolvedConfig, budget: Resource<'Budget'> | undefined): readonly Switch[] {
+  const { action, model: name } = budget?.spec.exceeded ?? {};
+  const model = action === 'switch' && name !== undefined ? config.find('Model', name) : undefined;
+  return budget === undefined || model === undefined ? [] : [{ budget, model }];
+}
+
+/** Whether a budget counts what a model costs. */
+export function countsModel({ spec }: Resource<'Budget'>, model: Model): boolean {
+  return spec.for.models === undefined || spec.for.models.includes(model.name);
+}
