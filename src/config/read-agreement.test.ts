@@ -122,7 +122,7 @@ const trees = fc.letrec<{ tree: Json }>((tie) => ({
   ),
 })).tree;
 
-describe('where the reader finds nothing wrong', () => {
+describe('where the reader finds nothing wrong', { timeout: 60_000 }, () => {
   test('the reference reads the same from any text', () => {
     const compared = compareAll(soups, 4_000, (text, ours) => {
       // A document of one bare scalar is no configuration; readers differ on the indentation of its blocks.

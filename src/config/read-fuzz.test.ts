@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatPath, type Json, type Path } from '../lib/json.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceText } from '../diagnostics/source.ts';
+import type { Json, Path } from '../lib/json.ts';
 import { readDocuments } from './read-documents.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/bad-input');
@@ -54,40 +56,46 @@ const mutants = fc
     }, seed),
   );
 
-function pathsOf(value: Json, path: Path = []): readonly Path[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return [
-    path,
-    ...entries.flatMap(([step, inner]: readonly [string | number, Json]) => pathsOf(inner, [...path, step])),
-  ];
+/** The first paths of a value: written out, an alias bomb has more than anybody can wait for. */
+function pathsOf(value: Json, most: number, path: Path = []): readonly Path[] {
+  const paths: Path[] = [path];
+  if (typeof value !== 'object' || value === null) return paths;
+  const entries: Iterable<readonly [string | number, Json]> = Array.isArray(value)
+    ? value.entries()
+    : Object.entries(value);
+  for (const [step, inner] of entries) {
+    if (paths.length >= most) break;
+    paths.push(...pathsOf(inner, most - paths.length, [...path, step]));
+  }
+  return paths;
+}
+
+/** What is wrong with a finding; undefined where it can be shown. */
+function flawOf({ message, help, place }: Diagnostic, source: SourceText): string | undefined {
+  if (place?.source !== source) return `no place: ${message}`;
+  if (place.span.start < 0 || place.span.end > Math.max(source.text.length, 1))
+    return `outside of the text: ${message}`;
+  return /\.$/.test(message) && /[.?]$/.test(help) ? undefined : `no sentence: ${message} ${help}`;
 }
 
 test('whatever the text, reading ends in documents and findings, each with a place inside it', () => {
   const property = fc.property(mutants, (text) => {
     const source = { path: 'aigw.yaml', text };
     const { documents, diagnostics } = readDocuments(source);
-    for (const { place, message, help } of diagnostics) {
-      expect(place?.source).toBe(source);
-      expect(place?.span.start).toBeGreaterThanOrEqual(0);
-      expect(place?.span.end).toBeLessThanOrEqual(Math.max(text.length, 1));
-      expect(message).toMatch(/\.$/);
-      expect(help).toMatch(/[.?]$/);
-    }
+    expect(diagnostics.map((diagnostic) => flawOf(diagnostic, source)).filter((flaw) => flaw !== undefined)).toEqual(
+      [],
+    );
     for (const { value, placeOf } of documents) {
-      for (const path of pathsOf(value).slice(0, 50)) {
-        const { span } = placeOf(path);
-        expect(span.start, formatPath(path)).toBeLessThan(span.end);
-        expect(span.end).toBeLessThanOrEqual(text.length);
-      }
+      const places = pathsOf(value, 40).map((path) => ({ path, ...placeOf(path).span }));
+      expect(places.filter(({ start, end }) => start >= end || end > text.length)).toEqual([]);
     }
   });
-  fc.assert(property, { numRuns: 3_000 });
-});
+  fc.assert(property, { numRuns: 2_000 });
+}, 60_000);
 
 test('any string at all can be read', () => {
   const property = fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
     expect(readDocuments({ path: 'aigw.yaml', text })).toHaveProperty('documents');
   });
   fc.assert(property, { numRuns: 5_000 });
-});
+}, 60_000);
