@@ -99,11 +99,15 @@ describe('limits', () => {
     ['tabs', '\t\n'.repeat(500_000)],
     ['broken documents', 'a: [\n---\n'.repeat(100_000)],
     ['nested anchors', `${'&a '.repeat(100_000)}x`],
-  ])('hostile text does not take long: %s', (_, text) => {
-    const start = performance.now();
-    readDocuments({ path: 'aigw.yaml', text });
-    expect(performance.now() - start).toBeLessThan(seconds * 1000);
-  });
+  ])(
+    'hostile text does not take long: %s',
+    (_, text) => {
+      const start = performance.now();
+      readDocuments({ path: 'aigw.yaml', text });
+      expect(performance.now() - start).toBeLessThan(seconds * 1000);
+    },
+    60_000,
+  );
 });
 
 function anchors(count: number): string {
