@@ -1,9 +1,15 @@
 import { check as badSchemaFile } from './bad-schema-file.ts';
 import type { Check } from './check.ts';
+import { check as consumerNotAdmitted } from './consumer-not-admitted.ts';
+import { check as consumerWithoutAuth } from './consumer-without-auth.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
 import { check as fallbackToItself } from './fallback-to-itself.ts';
+import { check as gatewayForNobody } from './gateway-for-nobody.ts';
 import { check as missingCapability } from './missing-capability.ts';
 import { check as missingFile } from './missing-file.ts';
+import { check as modelForEverybody } from './model-for-everybody.ts';
+import { check as modelForNobody } from './model-for-nobody.ts';
+import { check as mtlsWithoutAuthority } from './mtls-without-authority.ts';
 import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
 import { check as roleMarker } from './role-marker.ts';
@@ -27,6 +33,12 @@ export const checks: readonly Check[] = [
   fallbackSmallerWindow,
   missingCapability,
   fallbackToItself,
+  consumerWithoutAuth,
+  modelForNobody,
+  modelForEverybody,
+  gatewayForNobody,
+  consumerNotAdmitted,
+  mtlsWithoutAuthority,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,

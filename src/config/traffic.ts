@@ -117,3 +117,16 @@ function switchOf(config: ResolvedConfig, budget: Resource<'Budget'> | undefined
 export function countsModel({ spec }: Resource<'Budget'>, model: Model): boolean {
   return spec.for.models === undefined || spec.for.models.includes(model.name);
 }
+
+/** The gateways of an environment that admit each consumer, by its name. */
+export function gatewaysByConsumer(config: ResolvedConfig): ReadonlyMap<string, readonly Gateway[]> {
+  const gateways = new Map<string, Gateway[]>();
+  for (const gateway of gatewaysOf(config)) {
+    for (const name of new Set(gateway.spec.consumers)) {
+      const known = gateways.get(name);
+      if (known === undefined) gateways.set(name, [gateway]);
+      else known.push(gateway);
+    }
+  }
+  return gateways;
+}
