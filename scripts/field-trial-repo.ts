@@ -1,17 +1,34 @@
-// A repo with two resources of each kind, all of them in use by one gateway, each with as little in it as it can have.
+// A repo with two or three resources of each kind, all of them in use, each with as little in it as it can have.
 import type { JsonObject } from '../src/lib/json.ts';
 
-const TEXTS: Readonly<Record<string, readonly [JsonObject, JsonObject?]>> = {
+const ORDINALS = ['one', 'two', 'three'];
+
+const SPECS: Readonly<Record<string, readonly JsonObject[]>> = {
   Repository: [{ environments: ['dev'] }],
-  Environment: [{}],
-  Gateway: [{}],
+  Environment: [{ secrets: { store: 'store', vaultStore: 'vault' } }],
+  Gateway: [{}, {}],
   Provider: [
-    { api: 'openai', url: 'https://one.example.com/v1', credential: { secret: 'one', key: 'apiKey' } },
-    { api: 'openai', url: 'https://two.example.com/v1', credential: { secret: 'two', key: 'apiKey' } },
+    {
+      api: 'openai',
+      url: 'https://one.example.com/v1',
+      region: 'us-east-1',
+      project: 'base',
+      credential: { secret: 'one', key: 'apiKey' },
+    },
+    { api: 'openai', url: 'https://two.example.com/v1', credential: { vault: 'ai/two', key: 'apiKey' } },
   ],
   Model: [
-    { provider: 'provider-one', upstreamModel: 'up-one' },
-    { provider: 'provider-two', upstreamModel: 'up-two' },
+    {
+      provider: 'provider-one',
+      upstreamModel: 'up-one',
+      serving: {
+        image: 'models/one:1',
+        replicas: { min: 1, max: 3 },
+        scaling: { on: 'prometheus', target: 5, query: 'up', server: 'http://prometheus:9090' },
+      },
+    },
+    { provider: 'provider-one', upstreamModel: 'up-two' },
+    { provider: 'provider-two', upstreamModel: 'up-three' },
   ],
   Route: [
     {
@@ -34,6 +51,7 @@ const TEXTS: Readonly<Record<string, readonly [JsonObject, JsonObject?]>> = {
       cache: 'cache-two',
       rollout: 'rollout-two',
     },
+    { match: [{ model: 'asked-three' }], backends: [{ name: 'main', model: 'model-three', weight: 100 }] },
   ],
   Limit: [
     { for: { each: 'consumer' }, allow: [{ requests: 100, per: '1h' }] },
@@ -66,33 +84,36 @@ const TEXTS: Readonly<Record<string, readonly [JsonObject, JsonObject?]>> = {
     { steps: [{ name: 'first', model: 'model-one' }], output: 'first' },
     { steps: [{ name: 'first', model: 'model-two' }], output: 'first' },
   ],
-  Observability: [{}, {}],
+  Observability: [{}, { traces: { endpoint: 'http://collector:4317' } }],
   Rollout: [{}, {}],
 };
 
 /** The documents of the base repo, whose one gateway is run by `target`. The first of each kind is the one to try fields on. */
 export function baseDocuments(target: { readonly type: string; readonly version: string }): readonly JsonObject[] {
-  return Object.entries(TEXTS).flatMap(([kind, specs]) =>
+  return Object.entries(SPECS).flatMap(([kind, specs]) =>
     specs.flatMap((spec, index) => {
-      if (spec === undefined) return [];
-      const name =
-        { Repository: 'base', Environment: 'dev' }[kind] ?? `${kind.toLowerCase()}-${index === 0 ? 'one' : 'two'}`;
+      const name = { Repository: 'base', Environment: 'dev' }[kind] ?? `${kind.toLowerCase()}-${ORDINALS[index]}`;
       return [
         {
           apiVersion: 'aigw.dev/v1alpha1',
           kind,
           metadata: { name },
-          spec: kind === 'Gateway' ? gateway(target) : spec,
+          spec: kind === 'Gateway' ? gateway(target, index) : spec,
         },
       ];
     }),
   );
 }
 
-function gateway(target: { readonly type: string; readonly version: string }): JsonObject {
+function gateway(target: { readonly type: string; readonly version: string }, index: number): JsonObject {
+  const tls = { secret: 'base-tls' };
+  if (index > 0) {
+    const listeners = [{ name: 'main', host: 'two.example.com', port: 8443, tls }];
+    return { target, listeners, routes: ['route-three'], consumers: ['consumer-two'] };
+  }
   return {
     target,
-    listeners: [{ name: 'main', port: 4000, protocol: 'http' }],
+    listeners: [{ name: 'main', host: 'one.example.com', port: 4443, tls }],
     routes: ['route-one', 'route-two'],
     consumers: ['consumer-one', 'consumer-two'],
     guardrails: ['guardrail-one'],

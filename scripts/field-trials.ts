@@ -100,7 +100,7 @@ function otherValue({ node }: SchemaField, value: Json): Json | undefined {
   if (node.enum !== undefined) return node.enum.find((each) => each !== value);
   if (typeof value === 'number') return value === 1 ? 2 : value - (Number.isInteger(value) ? 1 : value / 2);
   if (typeof value === 'string')
-    return value.replace(/[a-y0-8]/, (character) => String.fromCharCode(character.charCodeAt(0) + 1));
+    return value.replace(/[A-Ya-y0-8]/, (character) => String.fromCharCode(character.charCodeAt(0) + 1));
   return undefined;
 }
 

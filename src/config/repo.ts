@@ -173,16 +173,17 @@ function soundResources(assembly: Assembly, environments: readonly string[]): Re
   const sound = new Map<Group, SoundGroup>();
   for (const group of assembly.groups.values()) {
     const { base, overlays, kind } = group;
-    if (base === undefined) continue;
-    const variants = new Map<string | undefined, Resource>();
-    const overlaid = [...overlays].filter(([environment]) => environments.includes(environment));
-    for (const [environment, layers] of [
-      [undefined, [base]] as const,
-      ...overlaid.map(([name, overlay]) => [name, [base, overlay]] as const),
-    ]) {
-      const faults = checkDocument(layered(layers), kind, 'full');
+    const isSound = (document: ConfigDocument, form: 'full' | 'overlay'): boolean => {
+      const faults = checkDocument(document, kind, form);
       assembly.diagnostics.push(...faults);
-      if (!faults.some(({ severity }) => severity === 'error')) variants.set(environment, resourceOf(kind, layers));
+      return !faults.some(({ severity }) => severity === 'error');
+    };
+    const isBaseSound = base !== undefined && isSound(base, 'full');
+    const variants = new Map<string | undefined, Resource>();
+    if (isBaseSound) variants.set(undefined, resourceOf(kind, [base]));
+    for (const [environment, overlay] of overlays) {
+      if (!isSound(overlay, 'overlay') || !isBaseSound || !environments.includes(environment)) continue;
+      if (isSound(layered([base, overlay]), 'full')) variants.set(environment, resourceOf(kind, [base, overlay]));
     }
     sound.set(group, variants);
   }

@@ -53,6 +53,13 @@ function answerOf(table: SupportTable, field: SetField): Support {
   return typeof rule === 'function' ? rule(field) : rule;
 }
 
+/** What becomes of an environment's own fields, for every target whose table does not say otherwise. */
+const environmentSupport: SupportTable = {
+  Environment: { status: 'exact' },
+  'Environment.cluster': { status: 'elsewhere', reason: 'says where the rendered files are applied; no file holds it' },
+  'Environment.cloud': { status: 'elsewhere', reason: 'is what policies on regions and clouds look at' },
+};
+
 /** A field that the target does not express exactly, with what was asked for. */
 export interface Shortfall {
   readonly field: SetField;
@@ -67,10 +74,11 @@ export function shortfallsOf(
   gateway: Resource<'Gateway'>,
 ): readonly Shortfall[] {
   const shortfalls: Shortfall[] = [];
-  for (const resource of reachOf(config, gateway)) {
-    for (const decided of decidedFields(target.support, resource)) {
+  const table = { ...environmentSupport, ...target.support };
+  for (const resource of [config.settings, ...reachOf(config, gateway)]) {
+    for (const decided of decidedFields(table, resource)) {
       const field: SetField = { config, gateway, resource, ...decided };
-      const support = answerOf(target.support, field);
+      const support = answerOf(table, field);
       if (support.status !== 'exact') shortfalls.push({ field, support, mode: modeOf(resource, decided.name) });
     }
   }
