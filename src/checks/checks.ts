@@ -2,9 +2,11 @@ import { check as badSchemaFile } from './bad-schema-file.ts';
 import type { Check } from './check.ts';
 import { check as consumerNotAdmitted } from './consumer-not-admitted.ts';
 import { check as consumerWithoutAuth } from './consumer-without-auth.ts';
+import { check as duplicateNameInList } from './duplicate-name-in-list.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
 import { check as fallbackToItself } from './fallback-to-itself.ts';
 import { check as gatewayForNobody } from './gateway-for-nobody.ts';
+import { check as listenerConflict } from './listener-conflict.ts';
 import { check as missingCapability } from './missing-capability.ts';
 import { check as missingFile } from './missing-file.ts';
 import { check as modelForEverybody } from './model-for-everybody.ts';
@@ -39,6 +41,8 @@ export const checks: readonly Check[] = [
   gatewayForNobody,
   consumerNotAdmitted,
   mtlsWithoutAuthority,
+  listenerConflict,
+  duplicateNameInList,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,
