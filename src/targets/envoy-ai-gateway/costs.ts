@@ -13,7 +13,8 @@ export const METADATA_NAMESPACE = 'io.envoy.ai_gateway';
 /** An entry of `llmRequestCosts`, which depends on the route only by the models that answer there. */
 export interface Cost {
   readonly key: string;
-  readonly isMoney: boolean;
+  /** Of money alone. */
+  readonly currency: string | undefined;
   readonly costOf: (route: RouteView) => JsonObject;
 }
 
@@ -25,11 +26,11 @@ const TOKEN_TYPES = { total: 'TotalToken', input: 'InputToken', output: 'OutputT
 export function tokenCost(view: View, counted: Counted, models: readonly string[] | undefined): Cost {
   const plain = `aigw_${counted}_tokens`;
   if (models === undefined)
-    return { key: plain, isMoney: false, costOf: () => ({ metadataKey: plain, type: TOKEN_TYPES[counted] }) };
+    return { key: plain, currency: undefined, costOf: () => ({ metadataKey: plain, type: TOKEN_TYPES[counted] }) };
   const key = `${plain}_${digestOf(models.join(' '))}`;
   const terms = (route: RouteView): readonly Term[] =>
     chosen(route, models).map((model) => ({ model, expression: `${counted}_tokens` }));
-  return { key, isMoney: false, costOf: (route) => celCost(view, key, terms(route)) };
+  return { key, currency: undefined, costOf: (route) => celCost(view, key, terms(route)) };
 }
 
 /**
@@ -44,7 +45,7 @@ export function moneyCost(view: View, currency: string, scale: number, models: r
       const expression = priceExpression(model, currency, scale);
       return expression === undefined ? [] : [{ model, expression }];
     });
-  return { key, isMoney: true, costOf: (route) => celCost(view, key, terms(route)) };
+  return { key, currency, costOf: (route) => celCost(view, key, terms(route)) };
 }
 
 interface Term {

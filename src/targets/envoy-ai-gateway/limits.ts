@@ -64,10 +64,12 @@ export function countsByConsumer(view: View): boolean {
   return all.some(({ rule, cost }) => cost !== undefined && 'clientSelectors' in rule);
 }
 
-/** Whether any budget of a gateway counts money. */
-export function countsMoney(view: View): boolean {
+/** Whether any budget of a gateway counts what a model costs. */
+export function countsPrice(view: View, { spec: { price } }: Resource<'Model'>): boolean {
+  if (price === undefined) return false;
+  const { currency, ...amounts } = price;
   const all = [...gatewayRules(view), ...view.routes.flatMap((route) => routeRules(view, route))];
-  return all.some(({ cost }) => cost?.isMoney === true);
+  return all.some(({ cost }) => cost?.currency === currency) && Object.values(amounts).some((amount) => amount > 0);
 }
 
 /** Whether what a consumer's team is makes a difference to any limit or budget of a gateway. */

@@ -6,7 +6,7 @@ import type { SetField, Support, SupportTable } from '../target.ts';
 import { answerersOf, approximate, asItIs, dropped, elsewhere, exact, ofAnswerer, viewAt } from './answers.ts';
 import { addressOf, credentialKeyOf } from './backends.ts';
 import { identityOf } from './identity.ts';
-import { countsMoney, isWindow } from './limits.ts';
+import { countsPrice, isWindow } from './limits.ts';
 import { gatewayOrder, hasDoors, isShadowing } from './matches.ts';
 import { INJECTED_KEY } from './plain-routes.ts';
 import { sharedHealth } from './policies.ts';
@@ -40,6 +40,7 @@ export const gatewaySupport: SupportTable = {
           'Only consumers with API keys reach the tools: keys and tokens cannot both be asked for at one path.',
         )
       : exact,
+  'Gateway.observability': elsewhere('What it names is told of field by field.'),
   'Gateway.workload.replicas.max': ({ resource }) =>
     valueAt(resource.written, ['spec', 'workload', 'scaling']) === undefined
       ? elsewhere('Nothing says what the number of pods follows (workload.scaling), so it stays at the least.')
@@ -86,9 +87,16 @@ const onTls = ofAnswerer((answerer, _, view) =>
 
 export const providerSupport: SupportTable = {
   Provider: exact,
-  'Provider.api': ({ value }) =>
-    value === 'sagemaker' ? dropped('Envoy AI Gateway does not speak to SageMaker endpoints.') : exact,
+  'Provider.api': ({ value }) => {
+    if (value === 'sagemaker') return dropped('Envoy AI Gateway does not speak to SageMaker endpoints.');
+    return ['mistral', 'gemini', 'cohere'].includes(String(value))
+      ? approximate("It is spoken to in OpenAI's protocol, which it offers too.")
+      : exact;
+  },
   'Provider.url': ofAnswerer(() => exact),
+  'Provider.gateway': ofAnswerer(({ provider: { spec } }) =>
+    spec.url === undefined ? exact : elsewhere('The URL says where it is.'),
+  ),
   'Provider.apiVersion': ofAnswerer(({ provider: { spec } }) =>
     ['azure-openai', 'vertex-ai', 'cohere'].includes(spec.api)
       ? exact
@@ -152,8 +160,8 @@ export const modelSupport: SupportTable = {
   'Model.capabilities': ofAnswerer(({ provider: { spec } }) => (spec.api === 'cohere' ? exact : known)),
   'Model.price': (field) => {
     const view = viewAt(field);
-    const isCounted = answerersOf(view, field.resource).length > 0 && countsMoney(view);
-    return isCounted ? exact : elsewhere('No budget of this gateway counts money; reports and offline tests do.');
+    const isCounted = answerersOf(view, field.resource).some(({ model }) => countsPrice(view, model));
+    return isCounted ? exact : elsewhere('No budget of this gateway counts it; reports and offline tests do.');
   },
   'Model.tokenizer': known,
   'Model.parameters.default': dropped(
@@ -240,7 +248,11 @@ export const observabilitySupport: SupportTable = {
   ),
   'Observability.logs.payloads': ({ value }) =>
     value === 'none' ? asItIs : dropped('Prompts and answers are not in what Envoy can log.'),
-  'Observability.logs.sink': ({ value }) => (value === 'otlp' ? exact : collected),
+  'Observability.logs.sink': (field) => {
+    if (field.value !== 'otlp') return collected;
+    const url = valueAt(field.resource.written, ['spec', 'logs', 'url']);
+    return url === undefined ? dropped('No URL says where the collector is.') : exact;
+  },
   'Observability.logs.url': (field) => (isOtlp(field) ? exact : collected),
   'Observability.logs.credential': (field) =>
     isOtlp(field) ? dropped('Envoy Gateway takes credentials of a log collector as plain text alone.') : collected,

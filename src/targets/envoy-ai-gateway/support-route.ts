@@ -120,6 +120,10 @@ export const routeSupport: SupportTable = {
   }),
   'Route.fallback.when': ofRoute(({ route }, { value }) => whenSupport(value, route.spec.retry?.on)),
   'Route.fallback.tiers': ofRoute((route, _, view) => tiersSupport(route, view)),
+  'Route.retry.on': ofRoute(({ route: { spec }, answerers }, { value }) => {
+    const hasTiers = new Set(answerers.map(({ tier }) => tier)).size > 1;
+    return hasTiers ? onSupport(value, spec.fallback?.when ?? []) : exact;
+  }),
   'Route.timeout.firstToken': ofRoute(({ form }, _, view) =>
     form === 'models' && view.isLatest
       ? approximate('It is the longest silence of a backend, before the first byte and between any two, for each try.')
@@ -191,19 +195,26 @@ const RETRIED: Readonly<Record<string, readonly string[]>> = {
   'rate-limited': ['rate-limited'],
 };
 
+const ONE_LIST = approximate(
+  'Envoy has one list of reasons, so what falls back is first tried again, and what is tried again falls back.',
+);
+
+function onSupport(value: Json, when: readonly string[]): Support {
+  const on = Array.isArray(value) ? value.map(String) : [];
+  return isSame(on, when) ? exact : ONE_LIST;
+}
+
+function isSame(on: readonly string[], when: readonly string[]): boolean {
+  const wanted = new Set(when.flatMap((word) => RETRIED[word] ?? []));
+  return wanted.size === on.length && on.every((word) => wanted.has(word));
+}
+
 /** Envoy has one list of reasons to try again, in the same tier or in the next one. */
 function whenSupport(value: Json, on: readonly string[] | undefined): Support {
   const words = Array.isArray(value) ? value.map(String) : [];
   const unknown = words.filter((word) => RETRIED[word] === undefined);
   if (unknown.length > 0) return dropped(`Envoy does not see ${unknown.join(', ')} in an answer.`);
-  if (on === undefined) return exact;
-  const wanted = new Set(words.flatMap((word) => RETRIED[word] ?? []));
-  const isSame = wanted.size === on.length && on.every((word) => wanted.has(word));
-  return isSame
-    ? exact
-    : approximate(
-        'Envoy has one list of reasons, so what falls back is first tried again, and what is tried again falls back.',
-      );
+  return on === undefined || isSame(on, words) ? exact : ONE_LIST;
 }
 
 function tiersSupport({ form, answerers, route }: RouteView, view: View): Support {

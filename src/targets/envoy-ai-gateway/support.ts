@@ -3,7 +3,6 @@
 import { KINDS } from '../../config/schema-types.ts';
 import type { SupportTable } from '../target.ts';
 import { elsewhere, exact, viewAt } from './answers.ts';
-import { identityOf } from './identity.ts';
 import { accessSupport, limitSupport } from './support-access.ts';
 import { gatewaySupport, modelSupport, observabilitySupport, providerSupport, toolSupport } from './support-gateway.ts';
 import { routeSupport } from './support-route.ts';
@@ -28,8 +27,7 @@ export const support: SupportTable = {
   Environment: elsewhere('It is for everything that an environment runs beside its gateways.'),
   'Environment.namespace': exact,
   'Environment.labels': exact,
-  'Environment.secrets': (field) =>
-    identityOf(viewAt(field)).external === undefined ? elsewhere('Secrets are filled beside the gateway.') : exact,
+  'Environment.secrets': elsewhere('It says how references become Secrets, for all that an environment runs.'),
   Policy: elsewhere('Checks and promotions keep to it.'),
   Rollout: elsewhere('aigw moves the weights in Git, step by step.'),
   Cache: atTheRoute,
