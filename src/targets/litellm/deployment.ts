@@ -1,7 +1,7 @@
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { mergeOverlay } from '../../config/overlay.ts';
 import type { Scalar } from '../../config/schema-types.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import { budgetParams } from './budgets.ts';
 import { cacheParams } from './cache.ts';
 import type { Deployment, Group } from './groups.ts';
@@ -18,12 +18,23 @@ export interface Scene {
   readonly groups: readonly Group[];
 }
 
+/** An entry of LiteLLM's model_list, and the model that it is for. */
+export interface ModelEntry {
+  readonly entry: JsonObject;
+  readonly model: Resource<'Model'>;
+}
+
 /** The entries of LiteLLM's model_list, in the order of groups; models whose protocol LiteLLM does not speak have none. */
-export function modelList(scene: Scene): readonly JsonObject[] {
+export function modelEntries(scene: Scene): readonly ModelEntry[] {
   return scene.groups.flatMap((group) => group.deployments.flatMap((deployment) => entryOf(scene, group, deployment)));
 }
 
-function entryOf(scene: Scene, group: Group, deployment: Deployment): readonly JsonObject[] {
+/** The entries with what their models say beyond this language. */
+export function withExtras(entries: readonly ModelEntry[]): readonly Json[] {
+  return entries.map(({ entry, model }) => mergeOverlay(entry, model.spec.targets?.litellm ?? {}));
+}
+
+function entryOf(scene: Scene, group: Group, deployment: Deployment): readonly ModelEntry[] {
   const { model } = deployment;
   const provider = providerParams(scene.config, model);
   if (provider === undefined) return [];
@@ -48,8 +59,7 @@ function entryOf(scene: Scene, group: Group, deployment: Deployment): readonly J
       ...breakerInfo(deployment.route),
     },
   };
-  const extras = model.spec.targets?.litellm;
-  return [extras === undefined ? entry : (mergeOverlay(entry, extras) as JsonObject)];
+  return [{ entry, model }];
 }
 
 function optional(name: string, value: JsonObject[string] | undefined): JsonObject {

@@ -1,12 +1,13 @@
 import { mergeOverlay } from '../../config/overlay.ts';
 import { reachOf } from '../../config/reach.ts';
 import type { SecretReference } from '../../config/schema-types.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { formatPath, type JsonObject } from '../../lib/json.ts';
 import type { TargetInput, TargetOutput } from '../target.ts';
 import { accessCalls } from './access.ts';
 import { proxyBudget } from './budgets.ts';
 import { cacheSettings, coordination } from './cache.ts';
-import { modelList, type Scene } from './deployment.ts';
+import { checkLiteLlm } from './check.ts';
+import { type ModelEntry, modelEntries, type Scene, withExtras } from './deployment.ts';
 import { groupsOf } from './groups.ts';
 import { guardrailList } from './guardrails.ts';
 import { limitsOf } from './limits.ts';
@@ -21,7 +22,13 @@ import { workloadOf } from './workload.ts';
 export function render({ config, gateway }: TargetInput): TargetOutput {
   const scene: Scene = { config, gateway, groups: groupsOf(config, gateway) };
   const sources = reachOf(config, gateway);
-  const file = configFile(scene);
+  const entries = modelEntries(scene);
+  const own = configFile(scene, entries);
+  const [problem] = checkLiteLlm(own, 'whole');
+  if (problem !== undefined)
+    throw new Error(`the file for ${gateway.name} is wrong at ${formatPath(problem.path)}: ${problem.message}`);
+  const whole = { ...own, model_list: withExtras(entries) };
+  const file = mergeOverlay(whole, gateway.spec.targets?.litellm ?? {}) as JsonObject;
   const secrets = { ...ownSecrets(scene), ...referredVariables(file, sources) };
   return {
     files: [
@@ -32,14 +39,14 @@ export function render({ config, gateway }: TargetInput): TargetOutput {
   };
 }
 
-/** config.yaml, with the gateway's extras laid over it last. */
-function configFile(scene: Scene): JsonObject {
+/** config.yaml, without the extras that are laid over it. */
+function configFile(scene: Scene, models: readonly ModelEntry[]): JsonObject {
   const { config, gateway, groups } = scene;
-  const entries = modelList(scene);
+  const entries = models.map(({ entry }) => entry);
   const guardrails = guardrailList(config, gateway);
   const prompts = promptList(config, groups);
   const servers = toolServers(config, gateway);
-  const file: JsonObject = {
+  return {
     model_list: entries,
     router_settings: routerSettings(groups, entries),
     litellm_settings: {
@@ -53,7 +60,6 @@ function configFile(scene: Scene): JsonObject {
     ...(prompts.length === 0 ? {} : { prompts }),
     ...(Object.keys(servers).length === 0 ? {} : { mcp_servers: servers }),
   };
-  return mergeOverlay(file, gateway.spec.targets?.litellm ?? {}) as JsonObject;
 }
 
 /** The master key is always set: without one, LiteLLM would let everybody in. Models are the file's alone, never the database's. */
