@@ -37,13 +37,18 @@ const refusedObject = defineDiagnostic<{ object: string; path: string; reason: s
     `${object} in ${file} would be refused${path === '' ? '' : ` at ${path}`}: ${reason}`,
   help: () => 'Correct the field that it is made from; settings under spec.targets are merged in as they are.',
   examples: {
-    bad: EXAMPLE_GATEWAY.replace('type: litellm, version: "1.106"', 'type: envoy-ai-gateway, version: "1.1"').replace(
-      '  consumers: [app]',
-      '  consumers: [app]\n  targets: {envoy-ai-gateway: {Gateway: {spec: {listener: []}}}}',
-    ),
-    good: EXAMPLE_GATEWAY,
+    bad: onEnvoy('\n  targets: {envoy-ai-gateway: {Gateway: {spec: {listener: []}}}}'),
+    good: onEnvoy('\n  targets: {envoy-ai-gateway: {Gateway: {spec: {infrastructure: {labels: {tier: gold}}}}}}'),
   },
 });
+
+/** The example run by Envoy AI Gateway, with more lines in its Gateway. */
+function onEnvoy(lines: string): string {
+  return EXAMPLE_GATEWAY.replace('{env: OPENAI_API_KEY}', '{secret: openai, key: apiKey}')
+    .replace('{env: APP_KEY}', '{secret: app, key: key}')
+    .replace(/type: litellm, version: "[^"]*"/, 'type: envoy-ai-gateway, version: "1.1"')
+    .replace('  consumers: [app]', `  consumers: [app]${lines}`);
+}
 
 export const renderingKinds = [refusedObject] as const;
 
