@@ -1,11 +1,16 @@
 import { check as badSchemaFile } from './bad-schema-file.ts';
+import { check as budgetAlwaysExceeded } from './budget-always-exceeded.ts';
+import { check as budgetOutOfReach } from './budget-out-of-reach.ts';
+import { check as budgetWithoutPrice } from './budget-without-price.ts';
 import type { Check } from './check.ts';
 import { check as consumerNotAdmitted } from './consumer-not-admitted.ts';
 import { check as consumerWithoutAuth } from './consumer-without-auth.ts';
+import { check as currencyDiffers } from './currency-differs.ts';
 import { check as duplicateNameInList } from './duplicate-name-in-list.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
 import { check as fallbackToItself } from './fallback-to-itself.ts';
 import { check as gatewayForNobody } from './gateway-for-nobody.ts';
+import { check as limitBelowRequest } from './limit-below-request.ts';
 import { check as listenerConflict } from './listener-conflict.ts';
 import { check as missingCapability } from './missing-capability.ts';
 import { check as missingFile } from './missing-file.ts';
@@ -50,4 +55,9 @@ export const checks: readonly Check[] = [
   promptTooLong,
   missingFile,
   badSchemaFile,
+  budgetOutOfReach,
+  budgetAlwaysExceeded,
+  budgetWithoutPrice,
+  currencyDiffers,
+  limitBelowRequest,
 ];

@@ -14,6 +14,12 @@ export function examplePrompt(spec: string): string {
   return `${exampleRepo(['  backends:', '  prompt: answer\n  backends:'])}---\n${prompt}\n`;
 }
 
+/** The example repo with a budget on its gateway, named spending; `spec` is the budget's, in YAML. */
+export function exampleBudget(spec: string, ...edits: readonly (readonly [from: string, to: string])[]): string {
+  const budget = `apiVersion: aigw.dev/v1alpha1\nkind: Budget\nmetadata: {name: spending}\nspec:\n${spec.replace(/^/gm, '  ')}`;
+  return `${exampleRepo(['  limits: [fair-share]', '  limits: [fair-share]\n  budgets: [spending]'], ...edits)}---\n${budget}\n`;
+}
+
 const EXAMPLE = `apiVersion: aigw.dev/v1alpha1
 kind: Repository
 metadata: {name: example}

@@ -1,6 +1,6 @@
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type ModelCall, modelCallsOf } from '../config/model-calls.ts';
-import { type PromptSize, promptSizeOf } from '../config/prompt-size.ts';
+import { answerTokens, type PromptSize, promptSizeOf } from '../config/prompt-size.ts';
 import type { ModelSpec } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagnostics/diagnostic.ts';
 import { numberText } from '../lib/number-text.ts';
@@ -108,7 +108,7 @@ function requestOf({ config, sizes }: Scene, route: Route, call: ModelCall): Req
     ...variables,
     { words: `the context ${context?.name}`, tokens: budget ?? 0 },
     { words: "the client's own input", tokens: own },
-    { words: 'the answer', tokens: answerOf(call.model) },
+    { words: 'the answer', tokens: roomForAnswer(call.model) },
   ];
   return { call, size, terms: terms.filter(({ tokens }) => tokens > 0) };
 }
@@ -121,11 +121,9 @@ function longestInput({ spec: { match = [] } }: Route): number | undefined {
 }
 
 /** The room kept for the answer. An output as large as the window says that prompt and answer share it. */
-function answerOf({ spec: { context, parameters } }: Resource<'Model'>): number {
-  const { window = 0, output = 0 } = context ?? {};
-  const fixed = [parameters?.fixed?.['max_tokens'], parameters?.fixed?.['max_completion_tokens']];
-  const asked = fixed.filter((value) => typeof value === 'number');
-  return output >= window ? 0 : Math.min(output, ...asked);
+function roomForAnswer(model: Resource<'Model'>): number {
+  const answer = answerTokens(model) ?? 0;
+  return answer >= (model.spec.context?.window ?? 0) ? 0 : answer;
 }
 
 async function overWindow(

@@ -64,3 +64,13 @@ function tokensOf(
   if (type === 'number' || type === 'boolean') return scalarTokens;
   return context?.spec.fields.find(({ name }) => name === field)?.maxTokens;
 }
+
+/**
+ * The tokens that an answer of a model can have at most, as far as its own output and a fixed request parameter bound it;
+ * undefined where neither does.
+ */
+export function answerTokens({ spec: { context, parameters } }: Resource<'Model'>): number | undefined {
+  const bounds = [context?.output, parameters?.fixed?.['max_tokens'], parameters?.fixed?.['max_completion_tokens']];
+  const known = bounds.filter((bound) => typeof bound === 'number');
+  return known.length === 0 ? undefined : Math.min(...known);
+}
