@@ -20,10 +20,15 @@ import { check as mtlsWithoutAuthority } from './mtls-without-authority.ts';
 import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
 import { check as roleMarker } from './role-marker.ts';
+import { check as rolloutTooShort } from './rollout-too-short.ts';
 import { check as routeNeverMatches } from './route-never-matches.ts';
 import { check as routeShadowed } from './route-shadowed.ts';
+import { check as sunsetPassed } from './sunset-passed.ts';
+import { check as timeoutsConflict } from './timeouts-conflict.ts';
 import { check as undeclaredVariable } from './undeclared-variable.ts';
 import { check as unknownReference } from './unknown-reference.ts';
+import { check as unlimited } from './unlimited.ts';
+import { check as unpinnedVersion } from './unpinned-version.ts';
 import { check as unsafeVariable } from './unsafe-variable.ts';
 import { check as unusedResource } from './unused-resource.ts';
 import { check as unusedVariable } from './unused-variable.ts';
@@ -48,6 +53,11 @@ export const checks: readonly Check[] = [
   mtlsWithoutAuthority,
   listenerConflict,
   duplicateNameInList,
+  rolloutTooShort,
+  sunsetPassed,
+  unpinnedVersion,
+  unlimited,
+  timeoutsConflict,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,

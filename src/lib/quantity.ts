@@ -19,6 +19,14 @@ export function parseDuration(text: string): number {
   return parseWith(MILLISECONDS, text, 'duration');
 }
 
+/** A time in milliseconds as people write it: `55m`, `1500ms`; in the largest unit up to days that needs no fraction. */
+export function formatDuration(milliseconds: number): string {
+  const whole = Math.round(milliseconds);
+  const units = ['d', 'h', 'm', 's', 'ms'] as const;
+  const unit = units.find((candidate) => whole % (MILLISECONDS[candidate] ?? 1) === 0 && whole > 0) ?? 's';
+  return `${whole / (MILLISECONDS[unit] ?? 1)}${unit}`;
+}
+
 /** A size (`2MiB`) in bytes. Throws on any other text. */
 export function parseSize(text: string): number {
   return parseWith(BYTES, text, 'size');
