@@ -10,73 +10,96 @@ export interface SetField {
   readonly value: Json;
 }
 
-/** A lowest field that a resource sets, preceded by the fields it stands in, highest first. */
-export type FieldChain = readonly [SetField, ...SetField[]];
+/** The fields within the spec of a kind as a tree; some of them carry a mark. */
+export interface FieldTree<T> {
+  /** As in `timeout.firstToken`; items and what stands at people's own keys have no name of their own. */
+  readonly name: string | undefined;
+  readonly mark: T | undefined;
+  readonly keys: ReadonlyMap<string, FieldTree<T>>;
+  readonly each: FieldTree<T> | undefined;
+  /** Whether a field below is marked. */
+  readonly deeper: boolean;
+}
 
-/** What may stand below a field: known keys, and items or people's own keys, which have no name of their own. */
+/** The fields of a kind, each with what `markOf` says of it. Those that `isMeant` refuses are left out with all below them. */
+export function markFields<T>(
+  kind: Kind,
+  markOf: (name: string) => T | undefined,
+  isMeant: (name: string) => boolean = () => true,
+): FieldTree<T> {
+  const root: FieldNode = { name: undefined, keys: new Map(), each: undefined };
+  for (const { name, path } of fieldsOf(kind)) {
+    const [top, ...steps] = path;
+    if (top === 'spec' && isMeant(name)) plant(root, steps).name = name;
+  }
+  return grown(root, markOf);
+}
+
 interface FieldNode {
+  name: string | undefined;
   readonly keys: Map<string, FieldNode>;
   each: FieldNode | undefined;
 }
 
-const known = new Map<Kind, FieldNode>();
-
-/** The lowest fields within spec that a resource sets, as people wrote them, in the order of the document. */
-export function setFieldsOf(resource: Resource): readonly FieldChain[] {
-  const chains: FieldChain[] = [];
-  const visit = (value: Json, node: FieldNode, above: readonly SetField[], path: Path): void => {
-    const below = entriesOf(value, node);
-    const [first, ...rest] = above;
-    if (below.length === 0 && first !== undefined) chains.push([first, ...rest]);
-    for (const { step, value: child, node: childNode, named } of below) {
-      const childPath = [...path, step];
-      const name = [above.at(-1)?.name, step].filter((part) => part !== undefined).join('.');
-      visit(child, childNode, named ? [...above, { name, path: childPath, value: child }] : above, childPath);
-    }
-  };
-  visit(resource.written['spec'] ?? {}, nodeOf(resource.kind), [], ['spec']);
-  return chains;
-}
-
-interface Entry {
-  readonly step: string | number;
-  readonly value: Json;
-  readonly node: FieldNode;
-  readonly named: boolean;
-}
-
-function entriesOf(value: Json, { keys, each }: FieldNode): readonly Entry[] {
-  if (Array.isArray(value)) {
-    return each === undefined || !hasFields(each)
-      ? []
-      : (value as readonly Json[]).map((item, step) => ({ step, value: item, node: each, named: false }));
-  }
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([step, child]): readonly Entry[] => {
-    const node = keys.get(step);
-    if (node !== undefined) return [{ step, value: child, node, named: true }];
-    return each !== undefined && hasFields(each) ? [{ step, value: child, node: each, named: false }] : [];
-  });
-}
-
-function hasFields({ keys, each }: FieldNode): boolean {
-  return keys.size > 0 || (each !== undefined && hasFields(each));
-}
-
-function nodeOf(kind: Kind): FieldNode {
-  const found = known.get(kind) ?? { keys: new Map(), each: undefined };
-  if (known.has(kind)) return found;
-  known.set(kind, found);
-  for (const { path } of fieldsOf(kind)) if (path[0] === 'spec') plant(found, path.slice(1));
-  return found;
-}
-
-function plant(root: FieldNode, path: readonly string[]): void {
+function plant(root: FieldNode, path: readonly string[]): FieldNode {
   let node = root;
   for (const step of path) {
-    const next: FieldNode = (step === '*' ? node.each : node.keys.get(step)) ?? { keys: new Map(), each: undefined };
+    const known = step === '*' ? node.each : node.keys.get(step);
+    const next: FieldNode = known ?? { name: undefined, keys: new Map(), each: undefined };
     if (step === '*') node.each = next;
     else node.keys.set(step, next);
     node = next;
   }
+  return node;
+}
+
+function grown<T>({ name, keys, each }: FieldNode, markOf: (name: string) => T | undefined): FieldTree<T> {
+  const below = new Map([...keys].map(([key, node]) => [key, grown(node, markOf)]));
+  const item = each && grown(each, markOf);
+  const deeper = [...below.values(), ...(item ? [item] : [])].some((node) => node.mark !== undefined || node.deeper);
+  return { name, mark: name === undefined ? undefined : markOf(name), keys: below, each: item, deeper };
+}
+
+/** A field with its mark. */
+export type MarkedField<T> = SetField & { readonly mark: T };
+
+/** The way through a spec. */
+interface Walk<T> {
+  readonly found: Set<MarkedField<T> | undefined>;
+  readonly path: (string | number)[];
+}
+
+/**
+ * Of each lowest field within spec that a resource sets, the nearest one above, itself included, that is marked; undefined
+ * where none is. As people wrote them, in the order of the document, each once.
+ */
+export function nearestMarked<T>(resource: Resource, tree: FieldTree<T>): ReadonlySet<MarkedField<T> | undefined> {
+  const walk: Walk<T> = { found: new Set(), path: ['spec'] };
+  const spec = resource.written['spec'];
+  if (isObject(spec)) visitBelow(walk, spec, tree, undefined);
+  return walk.found;
+}
+
+function visit<T>(walk: Walk<T>, value: Json, node: FieldTree<T>, above: MarkedField<T> | undefined): void {
+  const { name, mark } = node;
+  const nearest = name === undefined || mark === undefined ? above : { name, path: [...walk.path], value, mark };
+  // Where no mark is further down, all that stands there has the same answer.
+  if (!node.deeper || !visitBelow(walk, value, node, nearest)) walk.found.add(nearest);
+}
+
+/** Visits what stands below a value; false where no field does. */
+function visitBelow<T>(walk: Walk<T>, value: Json, node: FieldTree<T>, above: MarkedField<T> | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { keys, each } = node;
+  const count = walk.path.length;
+  let any = false;
+  for (const [step, child] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    const childNode = (typeof step === 'string' ? keys.get(step) : undefined) ?? each;
+    if (childNode === undefined) continue;
+    any = true;
+    walk.path[count] = step;
+    visit(walk, child as Json, childNode, above);
+    walk.path.length = count;
+  }
+  return any;
 }

@@ -1,8 +1,9 @@
-import { type SetField as FieldInResource, setFieldsOf } from '../config/fields.ts';
+import { type FieldTree, type MarkedField, markFields, nearestMarked } from '../config/fields.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
+import type { Kind } from '../config/schema-types.ts';
 import { formatPath, isObject, type Json, valueAt } from '../lib/json.ts';
-import type { Loss, SetField, Support, SupportTable, Target } from './target.ts';
+import type { Loss, SetField, Support, SupportRule, SupportTable, Target } from './target.ts';
 
 /** What people may ask for where a target cannot express a field. */
 export type UnsupportedMode = 'error' | 'warn' | 'emulate';
@@ -29,36 +30,34 @@ function longestPrefix<T>(steps: readonly string[], find: (name: string) => T | 
   return undefined;
 }
 
-/**
- * The fields of a resource that a support table decides on: of each lowest field that is set, the nearest one above, itself
- * included, that has an entry; the resource as a whole, under the empty name, where its kind alone has one. What
- * `onUnsupported` says is not among them: it is about the others.
- */
-function decidedFields(table: SupportTable, resource: Resource): readonly FieldInResource[] {
-  const whole: FieldInResource = { name: '', path: ['metadata', 'name'], value: resource.written['spec'] ?? null };
-  const decided = new Map<string, FieldInResource>();
-  for (const chain of setFieldsOf(resource)) {
-    if (chain[0].name === 'onUnsupported') continue;
-    const field = chain.findLast(({ name }) => table[`${resource.kind}.${name}`] !== undefined) ?? whole;
-    decided.set(JSON.stringify(field.path), field);
-  }
-  return [...decided.values()];
-}
-
-function answerOf(table: SupportTable, field: SetField): Support {
-  const key = field.name === '' ? field.resource.kind : `${field.resource.kind}.${field.name}`;
-  const rule = table[key];
-  // A bug of the table, which its test keeps out.
-  if (rule === undefined) throw new Error(`no support entry for ${key}`);
-  return typeof rule === 'function' ? rule(field) : rule;
-}
-
 /** What becomes of an environment's own fields, for every target whose table does not say otherwise. */
 const environmentSupport: SupportTable = {
   Environment: { status: 'exact' },
   'Environment.cluster': { status: 'elsewhere', reason: 'says where the rendered files are applied; no file holds it' },
   'Environment.cloud': { status: 'elsewhere', reason: 'is what policies on regions and clouds look at' },
 };
+
+/** A support table as a tree for each kind, made when it is first asked for. */
+const trees = new WeakMap<SupportTable, Map<Kind, FieldTree<SupportRule>>>();
+
+function treeOf(table: SupportTable, kind: Kind): FieldTree<SupportRule> {
+  const byKind = trees.get(table) ?? new Map<Kind, FieldTree<SupportRule>>();
+  trees.set(table, byKind);
+  // What `onUnsupported` says is about the other fields.
+  const tree =
+    byKind.get(kind) ??
+    markFields(
+      kind,
+      (name) => ruleAt(table, `${kind}.${name}`),
+      (name) => name !== 'onUnsupported',
+    );
+  byKind.set(kind, tree);
+  return tree;
+}
+
+function ruleAt(table: SupportTable, key: string): SupportRule | undefined {
+  return table[key] ?? environmentSupport[key];
+}
 
 /** A field that the target does not express exactly, with what was asked for. */
 export interface Shortfall {
@@ -74,15 +73,23 @@ export function shortfallsOf(
   gateway: Resource<'Gateway'>,
 ): readonly Shortfall[] {
   const shortfalls: Shortfall[] = [];
-  const table = { ...environmentSupport, ...target.support };
   for (const resource of [config.settings, ...reachOf(config, gateway)]) {
-    for (const decided of decidedFields(table, resource)) {
-      const field: SetField = { config, gateway, resource, ...decided };
-      const support = answerOf(table, field);
-      if (support.status !== 'exact') shortfalls.push({ field, support, mode: modeOf(resource, decided.name) });
+    for (const decided of nearestMarked(resource, treeOf(target.support, resource.kind))) {
+      const { mark: rule, ...place } = decided ?? wholeOf(target.support, resource);
+      const field: SetField = { config, gateway, resource, ...place };
+      const support = typeof rule === 'function' ? rule(field) : rule;
+      if (support.status !== 'exact') shortfalls.push({ field, support, mode: modeOf(resource, field.name) });
     }
   }
   return shortfalls;
+}
+
+/** The resource as a whole, under the empty name, for fields whose kind alone has an entry. */
+function wholeOf(table: SupportTable, { kind, written }: Resource): MarkedField<SupportRule> {
+  const mark = ruleAt(table, kind);
+  // A bug of the table, which its test keeps out.
+  if (mark === undefined) throw new Error(`no support entry for ${kind}`);
+  return { name: '', path: ['metadata', 'name'], value: written['spec'] ?? null, mark };
 }
 
 /** The loss report of one gateway: what became of each field that its target does not express exactly. */

@@ -4,7 +4,7 @@
 // that the client asked for (with its query) in x-ai-eg-original-path, and the route is chosen anew. Envoy lets `host` stand for :authority.
 import type { Matcher } from '../../config/schema-types.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { compileLinearPattern } from '../../lib/linear-pattern.ts';
+import { compileLinearPattern, type LinearPattern } from '../../lib/linear-pattern.ts';
 
 export const MODEL_HEADER = 'x-ai-eg-model';
 export const PATH_HEADER = 'x-ai-eg-original-path';
@@ -87,5 +87,23 @@ function excludes(a: HeaderTest, b: HeaderTest): boolean {
 }
 
 function accepts(test: HeaderTest, word: string): boolean {
-  return compileLinearPattern(`^(?:${patternOf(test)})$`).test(word);
+  switch (test.kind) {
+    case 'words':
+      if (test.tail === undefined) return test.words.includes(word);
+      return test.words.some((start) => word.startsWith(start)) && compiled(test).test(word);
+    case 'prefix':
+      return word.startsWith(test.prefix);
+    case 'pattern':
+      return compiled(test).test(word);
+    case 'present':
+      return true;
+  }
+}
+
+const patterns = new WeakMap<HeaderTest, LinearPattern>();
+
+function compiled(test: HeaderTest): LinearPattern {
+  const pattern = patterns.get(test) ?? compileLinearPattern(`^(?:${patternOf(test)})$`);
+  patterns.set(test, pattern);
+  return pattern;
 }
