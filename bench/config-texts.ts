@@ -46,7 +46,7 @@ spec:
     when: [error, timeout, rate-limited, context-too-long]
     tiers:
       - [{model: gpt-large}]
-  retry: {attempts: 2, on: [connect, 5xx, 429], backoff: {initial: 200ms, max: 5s}}
+  retry: {attempts: 2, when: [connect, 5xx, 429], backoff: {initial: 200ms, max: 5s}}
   timeout: {firstToken: 5s, total: 60s}
   limits: [per-consumer]
   rollout: careful

@@ -24,7 +24,7 @@ const SPECS: Readonly<Record<string, readonly JsonObject[]>> = {
       serving: {
         image: 'models/one:1',
         replicas: { min: 1, max: 3 },
-        scaling: { on: 'prometheus', target: 5, query: 'up', server: 'http://prometheus:9090' },
+        scaling: { by: 'prometheus', target: 5, query: 'up', server: 'http://prometheus:9090' },
       },
     },
     { provider: 'provider-one', upstreamModel: 'up-two' },

@@ -1,5 +1,6 @@
 /**
- * Runs every `scripts/generate-*.ts`. Each exports `generate(): Promise<GeneratedFile[]>`.
+ * Runs every `scripts/generate-*.ts`; with `--pages` every `scripts/page-*.ts`, which run the program that the others help to
+ * make, in a process of their own. Each exports `generate(): Promise<GeneratedFile[]>`.
  *
  * Files that Git ignores are always written. The others are committed: without a flag they are written too, with
  * `--check` they are compared, and with `--ignored` they are left alone (what `npm ci` does, so that a fresh clone has
@@ -22,7 +23,9 @@ interface Generator {
 }
 
 const root = join(import.meta.dirname, '..');
-const { values: mode } = parseArgs({ options: { check: { type: 'boolean' }, ignored: { type: 'boolean' } } });
+const { values: mode } = parseArgs({
+  options: { check: { type: 'boolean' }, ignored: { type: 'boolean' }, pages: { type: 'boolean' } },
+});
 
 const files = await generateAll();
 const ignored = ignoredByGit(files.map((file) => file.path));
@@ -39,7 +42,9 @@ if (mode.check && kept.length > 0) {
 }
 
 async function generateAll(): Promise<GeneratedFile[]> {
-  const scripts = globSync('scripts/generate-*.ts', { cwd: root }).filter((path) => !path.endsWith('.test.ts'));
+  const scripts = globSync(`scripts/${mode.pages ? 'page' : 'generate'}-*.ts`, { cwd: root }).filter(
+    (path) => !path.endsWith('.test.ts'),
+  );
   const made: GeneratedFile[] = [];
   for (const script of scripts.sort()) {
     const { generate } = (await import(pathToFileURL(join(root, script)).href)) as Generator;

@@ -20,6 +20,11 @@ export interface Check {
   readonly kinds: readonly DiagnosticKind<never>[];
   /** Its findings count only where they hold in every environment. */
   readonly everywhere?: boolean;
+  /**
+   * What it finds on a resource follows from that resource, the names that documents bear and the texts of files. So a
+   * resource that several environments share is looked at once: `all` leaves it out in the later ones.
+   */
+  readonly byResource?: boolean;
   readonly run: (context: CheckContext) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
 }
 
@@ -27,6 +32,7 @@ export interface Check {
 export function defineCheck<const K extends readonly { readonly code: string }[]>(check: {
   readonly kinds: K;
   readonly everywhere?: boolean;
+  readonly byResource?: boolean;
   readonly run: Check['run'];
 }): Check {
   return check as unknown as Check;

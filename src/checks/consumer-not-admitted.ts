@@ -52,10 +52,11 @@ function usersOf(config: ResolvedConfig): ReadonlyMap<Resource, readonly Gateway
 function findingsOn(config: ResolvedConfig, resource: Resource, gateways: readonly Gateway[]): readonly Diagnostic[] {
   const admitted = new Set(gateways.flatMap(({ spec }) => spec.consumers));
   if (admitted.size === 0) return [];
-  const related = gateways.map((gateway) => ({
-    message: `Gateway ${gateway.name} admits these.`,
-    place: gateway.placeOf(['spec', 'consumers']),
-  }));
+  const related = () =>
+    gateways.map((gateway) => ({
+      message: `Gateway ${gateway.name} admits these.`,
+      place: gateway.placeOf(['spec', 'consumers']),
+    }));
   const words = `gateway${gateways.length === 1 ? '' : 's'} ${gateways.map(({ name }) => name).join(' and ')} ${gateways.length === 1 ? 'does' : 'do'}`;
   return namesIn(resource).flatMap(({ names, path, selects }) => {
     // A route of which nobody is admitted is told as one that never serves a request.
@@ -63,7 +64,7 @@ function findingsOn(config: ResolvedConfig, resource: Resource, gateways: readon
     return names.flatMap((consumer, index) => {
       if (admitted.has(consumer) || config.find('Consumer', consumer) === undefined) return [];
       const args = { consumer, kind: resource.kind, name: resource.name, gateways: words };
-      return [raise(consumerNotAdmitted, args, resource.placeOf([...path, index]), { related })];
+      return [raise(consumerNotAdmitted, args, resource.placeOf([...path, index]), { related: related() })];
     });
   });
 }

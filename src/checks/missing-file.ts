@@ -27,6 +27,7 @@ const missingFile = defineDiagnostic<{ file: string; outside: boolean }>({
 
 export const check = defineCheck({
   kinds: [missingFile],
+  byResource: true,
   run: ({ config }) => [
     ...config
       .all('Prompt')

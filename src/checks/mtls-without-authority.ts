@@ -5,6 +5,10 @@ import { defineCheck } from './check.ts';
 import { exampleRepo } from './example.ts';
 
 const MTLS = ['{name: key, apiKey: {env: APP_KEY}}', '{name: certificate, mtls: {subject: app.example.com}}'] as const;
+const ENVOY = [
+  ['type: litellm, version: "1.106"', 'type: envoy-ai-gateway, version: "1.1"'],
+  ['credential: {env: OPENAI_API_KEY}', 'credential: {secret: openai, key: apiKey}'],
+] as const;
 const HTTP = '{name: http, port: 4000, protocol: http}';
 
 const mtlsWithoutAuthority = defineDiagnostic<{ consumer: string; gateways: string; only: boolean }>({
@@ -17,8 +21,8 @@ const mtlsWithoutAuthority = defineDiagnostic<{ consumer: string; gateways: stri
   help: () =>
     'Add tls.clientCa to a listener, with the authority that signs these certificates, or give the consumer another way.',
   examples: {
-    bad: exampleRepo(MTLS),
-    good: exampleRepo(MTLS, [
+    bad: exampleRepo(...ENVOY, MTLS),
+    good: exampleRepo(...ENVOY, MTLS, [
       HTTP,
       '{name: https, port: 443, tls: {secret: llm-tls, clientCa: {secret: clients, key: ca.crt}}}',
     ]),

@@ -8,20 +8,12 @@ import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
 import { exampleRepo } from './example.ts';
 
-const CHAINS = `---
+const THROUGH = ['  provider: openai\n  upstreamModel: gpt-5-mini', '  provider: inner\n  upstreamModel: gpt-5-mini'] as const;
+const INNER = `---
 apiVersion: aigw.dev/v1alpha1
-kind: Chain
-metadata: {name: answer}
-spec:
-  steps: [{name: check, chain: verify}]
-  output: check
----
-apiVersion: aigw.dev/v1alpha1
-kind: Chain
-metadata: {name: verify}
-spec:
-  steps: [{name: ask, model: small}]
-  output: ask
+kind: Provider
+metadata: {name: inner}
+spec: {api: openai, gateway: llm}
 `;
 
 const referenceCycle = defineDiagnostic<{ what: string; circle: string; help: string }>({
@@ -32,8 +24,8 @@ const referenceCycle = defineDiagnostic<{ what: string; circle: string; help: st
   message: ({ what, circle }) => `${what}: ${circle}.`,
   help: ({ help }) => help,
   examples: {
-    bad: `${exampleRepo(['name: main, model: large', 'name: main, chain: answer'])}${CHAINS.replace('model: small', 'chain: answer')}`,
-    good: `${exampleRepo(['name: main, model: large', 'name: main, chain: answer'])}${CHAINS}`,
+    bad: exampleRepo(THROUGH) + INNER,
+    good: exampleRepo(THROUGH) + INNER.replace('gateway: llm', 'url: https://models.example.com/v1'),
   },
 });
 

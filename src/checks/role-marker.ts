@@ -26,6 +26,7 @@ const roleMarker = defineDiagnostic<{ marker: RoleMarker; times: number; prompt:
 
 export const check = defineCheck({
   kinds: [roleMarker],
+  byResource: true,
   run: ({ config }) =>
     config
       .all('Prompt')

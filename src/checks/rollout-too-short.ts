@@ -32,6 +32,7 @@ type Rollout = Resource<'Rollout'>;
 
 export const check = defineCheck({
   kinds: [rolloutTooShort],
+  byResource: true,
   run: ({ config }) =>
     config.all('Rollout').flatMap((rollout) => [...unfinished(rollout), ...standstills(rollout), ...stepless(rollout)]),
 });

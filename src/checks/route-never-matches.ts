@@ -7,6 +7,8 @@ import { formatPath, isObject, type Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
 import { exampleRepo } from './example.ts';
 
+const MATCH = '  match: [{model: large}]';
+
 const routeNeverMatches = defineDiagnostic<{ what: string; reason: string; remedy: string }>({
   code: 'AIGW2004',
   name: 'route-never-matches',
@@ -15,8 +17,8 @@ const routeNeverMatches = defineDiagnostic<{ what: string; reason: string; remed
   message: ({ what, reason }) => `${what} can never serve a request: ${reason}.`,
   help: ({ remedy }) => remedy,
   examples: {
-    bad: exampleRepo(['match: [{model: large}]', 'match: [{model: large, input: {tokens: {min: 4000, max: 2000}}}]']),
-    good: exampleRepo(['match: [{model: large}]', 'match: [{model: large, input: {tokens: {min: 2000, max: 4000}}}]']),
+    bad: exampleRepo([MATCH, `${MATCH}\n  consumers: []`]),
+    good: exampleRepo([MATCH, `${MATCH}\n  consumers: [app]`]),
   },
 });
 

@@ -27,6 +27,7 @@ const undeclaredVariable = defineDiagnostic<{ name: string; prompt: string; decl
 
 export const check = defineCheck({
   kinds: [undeclaredVariable],
+  byResource: true,
   run: ({ config }) =>
     config.all('Prompt').flatMap((prompt) => {
       const declared = Object.keys(prompt.spec.variables ?? {});

@@ -18,6 +18,7 @@ const unknownReference = defineDiagnostic<{ kind: string; name: string; meant: s
 
 export const check = defineCheck({
   kinds: [unknownReference],
+  byResource: true,
   run: ({ config }) => {
     const findings: Diagnostic[] = [];
     for (const resource of KINDS.flatMap((kind) => config.all(kind))) {

@@ -30,6 +30,7 @@ const wordy: ReadonlySet<ContextField> = new Set(['current_turn_text', 'history_
 
 export const check = defineCheck({
   kinds: [unsafeVariable],
+  byResource: true,
   run: ({ config }) =>
     config.all('Prompt').flatMap((prompt) => [...misplaced(config, prompt), ...markedValues(prompt)]),
 });

@@ -23,6 +23,7 @@ const unusedVariable = defineDiagnostic<{ name: string; prompt: string; required
 
 export const check = defineCheck({
   kinds: [unusedVariable],
+  byResource: true,
   run: ({ config }) =>
     config.all('Prompt').flatMap((prompt) => {
       const texts = messageTextsOf(config, prompt);

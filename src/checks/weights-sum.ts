@@ -36,6 +36,7 @@ interface Share {
 
 export const check = defineCheck({
   kinds: [weightsSum],
+  byResource: true,
   run: ({ config }) =>
     config.all('Route').flatMap((route) => {
       const { backends, fallback } = route.spec;

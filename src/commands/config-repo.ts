@@ -1,7 +1,6 @@
 // What the commands share: finding and reading the config repo that they work on.
 import { assembleRepo, type ConfigRepo, selectionOf } from '../config/repo.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { SourceText } from '../diagnostics/source.ts';
 import type { World } from '../ports/world.ts';
 
 /** A config repo as read from disk. */
@@ -28,7 +27,7 @@ export async function openRepo(
   const rootFile = await world.files.readText(root, 'aigw.yaml');
   const selection = selectionOf(rootFile?.sources[0]);
   const texts = await world.files.readTexts(root, { ...selection, outputs: [selection.output] });
-  const repo = assembleRepo(texts.sources);
+  const repo = withoutNamedFiles(assembleRepo(texts.sources));
   const named = await Promise.all(repo.namedFiles.map((file) => world.files.readText(root, file)));
   return {
     root,
@@ -39,7 +38,9 @@ export async function openRepo(
   };
 }
 
-/** The texts in which comments may suppress findings. */
-export function textsOf({ repo }: OpenedRepo): readonly SourceText[] {
-  return repo.sources;
+/** A file that a resource names is that resource's, not a config file, though the globs choose it. */
+function withoutNamedFiles(repo: ConfigRepo): ConfigRepo {
+  const named = new Set(repo.namedFiles);
+  const sources = repo.sources.filter(({ path }) => !named.has(path));
+  return sources.length === repo.sources.length ? repo : assembleRepo(sources);
 }

@@ -15,8 +15,8 @@ export interface MessageText {
 export function messageTextsOf(config: ResolvedConfig, prompt: Resource<'Prompt'>): readonly MessageText[] {
   return prompt.spec.messages.flatMap(({ role, text: written, file }, index): readonly MessageText[] => {
     if (written !== undefined) {
-      const whole = prompt.placeOf(['spec', 'messages', index, 'text']);
-      return [{ role, text: written, placeOf: (start, end) => placeWithin(whole, written, start, end) }];
+      const place = () => prompt.placeOf(['spec', 'messages', index, 'text']);
+      return [{ role, text: written, placeOf: (start, end) => placeWithin(place(), written, start, end) }];
     }
     const text = file === undefined ? undefined : config.file(file);
     if (file === undefined || text === undefined) return [];

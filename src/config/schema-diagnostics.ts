@@ -233,8 +233,8 @@ export const repeatedItem = defineDiagnostic<{ readonly given: string; readonly 
   message: ({ given, field }) => `${given} stands more than once in ${field}.`,
   help: () => 'Remove it here.',
   examples: {
-    bad: route(`${BACKENDS}\nretry: {attempts: 2, on: [connect, timeout, connect]}`),
-    good: route(`${BACKENDS}\nretry: {attempts: 2, on: [connect, timeout]}`),
+    bad: route(`${BACKENDS}\nretry: {attempts: 2, when: [connect, timeout, connect]}`),
+    good: route(`${BACKENDS}\nretry: {attempts: 2, when: [connect, timeout]}`),
   },
 });
 

@@ -28,7 +28,7 @@ describe('checkDocument', () => {
       'AIGW1110',
       'quux',
       'retry has no field "quux".',
-      'The fields here are attempts, on, perTry, backoff.',
+      'The fields here are attempts, when, perTry, backoff.',
     ],
     [
       'a missing key of a map',
@@ -177,10 +177,10 @@ describe('checkDocument', () => {
     ],
     [
       'a repeated item',
-      `${BACKENDS}\nretry: {attempts: 1, on: [connect, 5xx, connect]}`,
+      `${BACKENDS}\nretry: {attempts: 1, when: [connect, 5xx, connect]}`,
       'AIGW1121',
       'connect',
-      '"connect" stands more than once in retry.on.',
+      '"connect" stands more than once in retry.when.',
       'Remove it here.',
     ],
     [

@@ -232,7 +232,7 @@ export interface Resources {
 /** What the number of pods follows, between the least and the most replicas. */
 export interface Scaling {
   /** What is looked at. */
-  readonly on: 'cpu' | 'memory' | 'prometheus';
+  readonly by: 'cpu' | 'memory' | 'prometheus';
   /** Value for each pod to be kept at; percent of the request for cpu and memory. */
   readonly target: number;
   /** PromQL query whose value is divided by the target; for prometheus. */
@@ -913,14 +913,7 @@ export interface RouteMirror {
 /** Who answers when no backend does. */
 export interface RouteFallback {
   /** What makes a request fall back. Default: ["error","timeout","rate-limited"]. */
-  readonly when: readonly (
-    | 'error'
-    | 'timeout'
-    | 'rate-limited'
-    | 'context-too-long'
-    | 'content-refused'
-    | 'budget-exceeded'
-  )[];
+  readonly when: readonly ('error' | 'timeout' | 'rate-limited' | 'context-too-long' | 'content-refused')[];
   /** Tiers in the order in which they are tried; weights in a tier are percent and add up to 100. */
   readonly tiers: readonly (readonly RouteFallbackTier[])[];
 }
@@ -940,7 +933,7 @@ export interface RouteRetry {
    * What it tries again after; rate-limited is status 429, conflict 409. Default:
    * ["connect","5xx","rate-limited"].
    */
-  readonly on: readonly ('connect' | 'timeout' | '5xx' | 'rate-limited' | 'conflict')[];
+  readonly when: readonly ('connect' | 'timeout' | '5xx' | 'rate-limited' | 'conflict')[];
   /** Time that each try may take. */
   readonly perTry?: Duration;
   /** Waiting between two tries, growing exponentially. */

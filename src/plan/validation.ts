@@ -1,9 +1,9 @@
 import type { Check, CountTokens } from '../checks/check.ts';
-import type { ResolvedConfig } from '../config/model.ts';
+import type { ResolvedConfig, Resource } from '../config/model.ts';
 import type { ConfigRepo } from '../config/repo.ts';
-import { gatewaysOf } from '../config/traffic.ts';
 import { checkExpressions } from '../config/schema-expressions.ts';
-import { KINDS } from '../config/schema-types.ts';
+import { KINDS, type Kind } from '../config/schema-types.ts';
+import { gatewaysOf } from '../config/traffic.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { targetFindings } from '../targets/findings.ts';
 import type { Target } from '../targets/target.ts';
@@ -27,15 +27,27 @@ export interface ValidationInput {
  */
 export async function validate(input: ValidationInput): Promise<readonly Diagnostic[]> {
   const configs = input.environments.flatMap((environment) => input.repo.resolve(environment, input.files) ?? []);
+  const fresh = freshOf(configs);
   const found: Diagnostic[] = [...input.repo.diagnostics];
-  for (const config of configs) found.push(...(await checkExpressions(KINDS.flatMap((kind) => config.all(kind)))));
+  for (const config of fresh) found.push(...(await checkExpressions(KINDS.flatMap((kind) => config.all(kind)))));
   for (const check of input.checks) {
     const perEnvironment: (readonly Diagnostic[])[] = [];
-    for (const config of configs) perEnvironment.push(await check.run({ ...input, config }));
+    for (const config of check.byResource === true ? fresh : configs)
+      perEnvironment.push(await check.run({ ...input, config }));
     found.push(...(check.everywhere === true ? inAll(perEnvironment) : perEnvironment.flat()));
   }
   for (const config of configs) found.push(...gatewayFindings(input.targets, config));
   return found;
+}
+
+/** Each config with those resources alone that none before it has. */
+function freshOf(configs: readonly ResolvedConfig[]): readonly ResolvedConfig[] {
+  const seen = new Set<Resource>();
+  return configs.map((config) => {
+    const all = new Map(KINDS.map((kind) => [kind, config.all(kind).filter((resource) => !seen.has(resource))]));
+    for (const resources of all.values()) for (const resource of resources) seen.add(resource);
+    return { ...config, all: <K extends Kind>(kind: K) => (all.get(kind) ?? []) as readonly Resource<K>[] };
+  });
 }
 
 function gatewayFindings(targets: readonly Target[], config: ResolvedConfig): readonly Diagnostic[] {

@@ -51,6 +51,8 @@ spec:
 const withLines = (extra: string): string =>
   EXAMPLE_GATEWAY.replace('match: [{model: small}]', `match: [{model: small}]${extra}`);
 
+const ORDER = { 'order.json': '{"type": "object"}\n' };
+
 const unsupportedField = defineDiagnostic<Args>({
   code: 'AIGW3001',
   name: 'unsupported-field',
@@ -62,8 +64,8 @@ const unsupportedField = defineDiagnostic<Args>({
       ? `Take it out for this gateway, choose another target, or accept the loss with \`onUnsupported: {${field}: warn}\`.`
       : `Accept the loss with \`onUnsupported: {${field}: warn}\`, or have it built another way with \`emulate\`: ${emulation}`,
   examples: {
-    bad: withLines('\n  request: {schema: order.json}'),
-    good: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'),
+    bad: { 'aigw.yaml': withLines('\n  request: {schema: order.json}'), ...ORDER },
+    good: { 'aigw.yaml': withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'), ...ORDER },
   },
 });
 

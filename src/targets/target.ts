@@ -82,7 +82,7 @@ export interface Workload {
   readonly replicas: { readonly min: number; readonly max?: number | undefined };
   readonly resources: { readonly cpu?: number; readonly memory?: string; readonly gpu?: number };
   readonly scaling?: {
-    readonly on: string;
+    readonly by: string;
     readonly target: number;
     readonly query?: string;
     readonly server?: string;

@@ -153,11 +153,11 @@ function resourcesOf({ cpu, memory }: Resources): JsonObject {
 function scalerOf(workload: Resource<'Gateway'>['spec']['workload']): JsonObject | undefined {
   const { min = 1, max = min } = workload?.replicas ?? {};
   const { scaling } = workload ?? {};
-  if (scaling === undefined || scaling.on === 'prometheus' || max <= min) return undefined;
+  if (scaling === undefined || scaling.by === 'prometheus' || max <= min) return undefined;
   const target = { type: 'Utilization', averageUtilization: Math.round(scaling.target) };
   return {
     minReplicas: min,
     maxReplicas: max,
-    metrics: [{ type: 'Resource', resource: { name: scaling.on, target } }],
+    metrics: [{ type: 'Resource', resource: { name: scaling.by, target } }],
   };
 }

@@ -204,7 +204,7 @@ interface Cause {
 
 const BY_STATUS = 'retriable-status-codes';
 
-/** What each word of retry.on and fallback.when means to Envoy. */
+/** What each word of retry.when and fallback.when means to Envoy. */
 const CAUSES: Readonly<Record<string, Cause>> = {
   connect: { triggers: ['connect-failure', 'refused-stream', 'reset-before-request'], statuses: [] },
   timeout: { triggers: ['reset'], statuses: [] },
@@ -223,7 +223,7 @@ function retryOf({ route: { spec }, answerers }: RouteView): JsonObject | undefi
   const { retry, fallback } = spec;
   if (retry === undefined && (fallback === undefined || tiers < 2)) return undefined;
   const perTier = (retry?.attempts ?? 0) + 1;
-  const words = [...(retry?.on ?? []), ...(tiers < 2 ? [] : (fallback?.when ?? []))];
+  const words = [...(retry?.when ?? []), ...(tiers < 2 ? [] : (fallback?.when ?? []))];
   const causes = words.flatMap((word) => CAUSES[word] ?? []);
   const statuses = [...new Set(causes.flatMap((cause) => cause.statuses))].toSorted((a, b) => a - b);
   const { initial, max } = retry?.backoff ?? { initial: '100ms', max: '10s' };

@@ -118,9 +118,9 @@ export const routeSupport: SupportTable = {
     const isPlain = Array.isArray(value) && value.every((entry) => mirrorOf(view, String(valueAt(entry, ['model']))));
     return isPlain ? exact : dropped('Plain HTTP requests can only be copied to a server that speaks plain HTTP.');
   }),
-  'Route.fallback.when': ofRoute(({ route }, { value }) => whenSupport(value, route.spec.retry?.on)),
+  'Route.fallback.when': ofRoute(({ route }, { value }) => whenSupport(value, route.spec.retry?.when)),
   'Route.fallback.tiers': ofRoute((route, _, view) => tiersSupport(route, view)),
-  'Route.retry.on': ofRoute(({ route: { spec }, answerers }, { value }) => {
+  'Route.retry.when': ofRoute(({ route: { spec }, answerers }, { value }) => {
     const hasTiers = new Set(answerers.map(({ tier }) => tier)).size > 1;
     return hasTiers ? onSupport(value, spec.fallback?.when ?? []) : exact;
   }),
@@ -188,7 +188,7 @@ function stickySupport(route: RouteView, view: View): Support {
   return dropped('No header tells what belongs together; name it in sticky.name or in the context policy.');
 }
 
-/** What retry.on and fallback.when call the same thing. */
+/** What retry.when and fallback.when call the same thing. */
 const RETRIED: Readonly<Record<string, readonly string[]>> = {
   error: ['connect', '5xx'],
   timeout: ['timeout'],

@@ -1,6 +1,5 @@
 // What Envoy AI Gateway 1.0 and 1.1 can express, field by field. Reasons were read in their sources and those of Envoy Gateway
 // 1.8.1, or seen in a standalone 1.0.0 with Envoy 1.38.3.
-import { KINDS } from '../../config/schema-types.ts';
 import type { SupportTable } from '../target.ts';
 import { elsewhere, exact, viewAt } from './answers.ts';
 import { accessSupport, limitSupport } from './support-access.ts';
@@ -9,12 +8,7 @@ import { routeSupport } from './support-route.ts';
 
 const atTheRoute = elsewhere('Envoy AI Gateway has no such thing; the loss is told where a gateway or route names it.');
 
-const aboutOthers: SupportTable = Object.fromEntries(
-  KINDS.map((kind) => [`${kind}.onUnsupported`, elsewhere('It is about the other fields.')]),
-);
-
 export const support: SupportTable = {
-  ...aboutOthers,
   ...gatewaySupport,
   ...providerSupport,
   ...modelSupport,

@@ -41,7 +41,7 @@ spec:
     startup: 2m
     replicas: {min: 2, max: 4}
     resources: {cpu: 0.5, memory: 1.5GiB, gpu: 1}
-    scaling: {on: cpu, target: 70}
+    scaling: {by: cpu, target: 70}
 ---
 apiVersion: aigw.dev/v1alpha1
 kind: Route
@@ -172,8 +172,8 @@ test('a model server is told its pinned version, and scales between its bounds',
 
 test('KEDA scales by what Prometheus measures; a single pod has neither scaler nor disruption budget', () => {
   const config = configOf([
-    '{on: cpu, target: 70}',
-    '{on: prometheus, target: 4, query: up, server: "http://prometheus:9090"}',
+    '{by: cpu, target: 70}',
+    '{by: prometheus, target: 4, query: up, server: "http://prometheus:9090"}',
   ]);
   const objects = objectsOf(config, [proxy(config)]);
   expect(at(find(objects, 'ScaledObject', 'faq'), 'spec.triggers.0.metadata.threshold')).toBe('4');

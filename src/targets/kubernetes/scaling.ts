@@ -16,9 +16,9 @@ function mostPods({ replicas }: Workload): number {
 /** A HorizontalPodAutoscaler for processor and memory; KEDA's ScaledObject for anything that Prometheus measures. */
 export function scalerOf(config: ResolvedConfig, workload: Workload): JsonObject | undefined {
   if (workload.scaling === undefined || !isScaled(workload)) return undefined;
-  const { on, target, query, server } = workload.scaling;
+  const { by, target, query, server } = workload.scaling;
   const metadata = metadataOf(config, workload.resource, workload.name);
-  if (on !== 'prometheus') return autoscaler(metadata, workload, on, target);
+  if (by !== 'prometheus') return autoscaler(metadata, workload, by, target);
   return {
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',
@@ -38,7 +38,7 @@ export function scalerOf(config: ResolvedConfig, workload: Workload): JsonObject
   };
 }
 
-function autoscaler(metadata: JsonObject, workload: Workload, on: string, target: number): JsonObject {
+function autoscaler(metadata: JsonObject, workload: Workload, by: string, target: number): JsonObject {
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
@@ -50,7 +50,7 @@ function autoscaler(metadata: JsonObject, workload: Workload, on: string, target
       metrics: [
         {
           type: 'Resource',
-          resource: { name: on, target: { type: 'Utilization', averageUtilization: Math.round(target) } },
+          resource: { name: by, target: { type: 'Utilization', averageUtilization: Math.round(target) } },
         },
       ],
     },

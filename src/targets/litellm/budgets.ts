@@ -39,6 +39,15 @@ export function budgetParams(scene: Scene, group: Group, deployment: Deployment)
   return purses.toSorted((a, b) => a.max_budget - b.max_budget)[0] ?? {};
 }
 
+/** The HTTP status of whoever has no money left: LiteLLM has one for keys, teams and the proxy; that of the first budget counts. */
+export function exceededStatus({ config, gateway }: Pick<Scene, 'config' | 'gateway'>): number {
+  const consumers = gateway.spec.consumers.flatMap((name) => config.find('Consumer', name) ?? []);
+  const teams = consumers.flatMap(({ spec }) => config.find('Team', spec.team ?? '') ?? []);
+  const names = [gateway, ...consumers, ...teams].flatMap(({ spec }) => spec.budgets);
+  const [budget] = budgetsOf(config, names, ['gateway', 'consumer', 'team']);
+  return budget?.spec.exceeded?.status ?? 429;
+}
+
 /** The purse of the whole proxy. */
 export function proxyBudget({ config, gateway }: Scene): JsonObject {
   const [budget] = budgetsOf(config, gateway.spec.budgets, ['gateway']).toSorted(

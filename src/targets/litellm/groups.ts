@@ -8,7 +8,7 @@ type Model = Resource<'Model'>;
 
 /** One entry of LiteLLM's model_list. */
 export interface Deployment {
-  /** The id in metrics and logs: `route/backend`, `route/tier-1/model`; further copies end in ~2, ~3 … */
+  /** The id in metrics and logs: `route/backend`, `route/tier-1/model`; with mirrors `route/backend+mirror`; further copies end in ~2, ~3 … */
   readonly id: string;
   readonly model: Model;
   readonly route: Route | undefined;
@@ -40,13 +40,19 @@ export function groupsOf(config: ResolvedConfig, gateway: Resource<'Gateway'>): 
   const routes = gateway.spec.routes.flatMap((name) => config.find('Route', name) ?? []);
   const claims = claimsOf(config, routes);
   const served = routes.filter((route) => claims.some((claim) => claim.route === route));
-  const groups = served.flatMap((route) => [
-    ...entryGroups(config, route, claims),
-    ...tierGroups(config, route),
-    ...mirrorGroups(config, route),
-    ...switchGroups(config, route),
-  ]);
+  const groups = served.flatMap((route) => routeGroups(config, route, claims));
   return [...groups, ...helperGroups(config, served)].filter(({ deployments }) => deployments.length > 0);
+}
+
+/** A route's groups. Fallback tiers of a pattern stand in its own group, so one that has nothing but patterns needs no groups of theirs. */
+function routeGroups(config: ResolvedConfig, route: Route, claims: readonly Claim[]): readonly Group[] {
+  const entries = entryGroups(config, route, claims);
+  const apart = entries.some(({ name }) => !isPattern(name));
+  return [
+    ...entries,
+    ...(apart ? [...tierGroups(config, route), ...switchGroups(config, route)] : []),
+    ...mirrorGroups(config, route),
+  ];
 }
 
 /** The name that a helper's group has, such as the embedder of a semantic cache. */
@@ -127,10 +133,10 @@ function mirrored(
   const levels = [...new Set([0, 100, ...mirrors.map(({ percent }) => percent)])].toSorted((a, b) => a - b);
   return levels.slice(1).map((level, index) => {
     const width = level - (levels[index] ?? 0);
-    const to = mirrors.filter(({ percent }) => percent >= level).map(({ name }) => mirrorName(route.name, name));
-    const id = to.length === 0 ? deployment.id : `${deployment.id}+mirror${to.length > 1 ? `-${to.length}` : ''}`;
+    const to = mirrors.filter(({ percent }) => percent >= level);
+    const id = level === 100 ? deployment.id : [deployment.id, ...to.map(({ name }) => name)].join('+');
     const weight = share(width, deployment.weight);
-    return { ...deployment, id, weight, percent: weight, ...(to.length === 0 ? {} : { mirrors: to }) };
+    return { ...deployment, id, weight, percent: weight, mirrors: to.map(({ name }) => mirrorName(route.name, name)) };
   });
 }
 

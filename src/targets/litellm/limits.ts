@@ -2,7 +2,7 @@
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import type { Rate } from '../../config/schema-types.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { parseDuration } from '../../lib/quantity.ts';
+import { parseDuration, parseSize } from '../../lib/quantity.ts';
 import type { Scene } from './deployment.ts';
 import type { Deployment, Group } from './groups.ts';
 
@@ -48,6 +48,14 @@ export function limitsOf(
   return names
     .flatMap((name) => config.find('Limit', name) ?? [])
     .filter((limit) => each.includes(limit.spec.for.each));
+}
+
+/** The size of a request above which the proxy refuses it: one for all routes, so the largest, and in the enterprise edition only. */
+export function largestRequest({ config, gateway }: Pick<Scene, 'config' | 'gateway'>): JsonObject {
+  const routes = gateway.spec.routes.flatMap((name) => config.find('Route', name) ?? []);
+  const sizes = routes.flatMap(({ spec }) => spec.request?.maxSize ?? []);
+  if (gateway.spec.target.edition !== 'enterprise' || sizes.length === 0 || sizes.length < routes.length) return {};
+  return { max_request_size_mb: Math.max(1, Math.ceil(Math.max(...sizes.map(parseSize)) / 2 ** 20)) };
 }
 
 /** Rates and slots of one deployment: its part of the model's quota, and of limits on its model and route. */

@@ -4,13 +4,13 @@ import type { SecretReference } from '../../config/schema-types.ts';
 import { formatPath, type JsonObject } from '../../lib/json.ts';
 import type { TargetInput, TargetOutput } from '../target.ts';
 import { accessCalls } from './access.ts';
-import { proxyBudget } from './budgets.ts';
+import { exceededStatus, proxyBudget } from './budgets.ts';
 import { cacheSettings, coordination } from './cache.ts';
 import { checkLiteLlm } from './check.ts';
 import { type ModelEntry, modelEntries, type Scene, withExtras } from './deployment.ts';
 import { groupsOf } from './groups.ts';
 import { guardrailList } from './guardrails.ts';
-import { limitsOf } from './limits.ts';
+import { largestRequest, limitsOf } from './limits.ts';
 import { observabilitySettings } from './observability.ts';
 import { promptList } from './prompts.ts';
 import { routerSettings } from './router.ts';
@@ -53,6 +53,7 @@ function configFile(scene: Scene, models: readonly ModelEntry[]): JsonObject {
       drop_params: false,
       ...cacheSettings(config, gateway),
       ...proxyBudget(scene),
+      budget_exceeded_status_code: exceededStatus(scene),
       ...observabilitySettings(config, gateway),
     },
     general_settings: generalSettings(scene),
@@ -74,18 +75,21 @@ function generalSettings({ config, gateway }: Scene): JsonObject {
     enforce_fallback_model_access: true,
     ...(apiKeyHeader === 'authorization' ? {} : { litellm_key_header_name: apiKeyHeader }),
     ...(caps.length === 0 ? {} : { global_max_parallel_requests: Math.min(...caps) }),
+    ...largestRequest(scene),
     ...coordination(config, gateway),
   };
 }
 
 const MASTER_KEY = 'LITELLM_MASTER_KEY';
 const DATABASE_URL = 'DATABASE_URL';
+const LICENSE = 'LITELLM_LICENSE';
 
-/** Secrets that LiteLLM itself needs, in a Secret named after the gateway. The database holds keys, so one without consumers needs none. */
+/** Secrets that LiteLLM itself needs, in a Secret named after the gateway. The database holds keys; a gateway without consumers needs none. */
 function ownSecrets({ gateway }: Scene): Record<string, SecretReference> {
   const secret = `${gateway.name}-litellm`;
   return {
     [MASTER_KEY]: { secret, key: 'masterKey' },
     ...(gateway.spec.consumers.length === 0 ? {} : { [DATABASE_URL]: { secret, key: 'databaseUrl' } }),
+    ...(gateway.spec.target.edition === 'enterprise' ? { [LICENSE]: { secret, key: 'license' } } : {}),
   };
 }

@@ -81,8 +81,8 @@ function retryPolicies(groups: readonly Group[]): JsonObject {
 
 /** A refused connection is an InternalServerError to LiteLLM, as a 500 is; 502, 504 and 409 have no name and count as default. */
 function retryPolicy(retry: RouteRetry | undefined): JsonObject {
-  const { attempts = 0, on = [] } = retry ?? {};
-  const after = (...kinds: RouteRetry['on']) => (kinds.some((kind) => on.includes(kind)) ? attempts : 0);
+  const { attempts = 0, when = [] } = retry ?? {};
+  const after = (...kinds: RouteRetry['when']) => (kinds.some((kind) => when.includes(kind)) ? attempts : 0);
   return {
     TimeoutErrorRetries: after('timeout'),
     RateLimitErrorRetries: after('rate-limited'),

@@ -1,7 +1,7 @@
 import type { Resource } from '../../../config/model.ts';
 import type { Rate } from '../../../config/schema-types.ts';
 import type { SetField, Support, SupportTable } from '../../target.ts';
-import { budgetDuration } from '../budgets.ts';
+import { budgetDuration, exceededStatus } from '../budgets.ts';
 import { canKeep } from '../cache.ts';
 import { perMinute } from '../limits.ts';
 import { approximate, countsInEachPod, dropped, EACH_POD, elsewhere, exact, exactUnless } from './answers.ts';
@@ -35,7 +35,7 @@ export const restSupport: SupportTable = {
   'Budget.warn.notify': elsewhere(MONITORING),
   'Budget.exceeded.action': actionSupport,
   'Budget.exceeded.model': approximate('it answers after all fallback tiers, for any error that they leave.'),
-  'Budget.exceeded.status': ({ value }) => (value === 429 ? exact : dropped('it answers with 429.')),
+  'Budget.exceeded.status': statusSupport,
   'Budget.exceeded.message': dropped('it answers in its own words.'),
 
   'Cache.type': ({ resource }) =>
@@ -164,6 +164,15 @@ function actionSupport({ resource, value }: SetField): Support {
     : dropped(
         'it switches to another model when a backend’s purse is empty, not when that of a key, a team or the whole proxy is.',
       );
+}
+
+function statusSupport({ config, gateway, resource, value }: SetField): Support {
+  const { each } = (resource as Resource<'Budget'>).spec.for;
+  if (each === 'model' || each === 'route') return value === 429 ? exact : dropped('it answers with 429.');
+  const status = exceededStatus({ config, gateway });
+  return value === status
+    ? exact
+    : dropped(`it has one status for all budgets of consumers, teams and gateways, and that is ${status}.`);
 }
 
 function keySupport(field: SetField): Support {

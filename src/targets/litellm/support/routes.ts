@@ -2,6 +2,7 @@ import type { Resource } from '../../../config/model.ts';
 import type { RouteFallback, RouteRetry } from '../../../config/schema-types.ts';
 import type { SetField, Support, SupportTable } from '../../target.ts';
 import { cacheOf, sharesCache } from '../cache.ts';
+import { largestRequest } from '../limits.ts';
 import { affinityOf } from '../router.ts';
 import { approximate, dropped, elsewhere, exact, exactUnless } from './answers.ts';
 
@@ -39,9 +40,7 @@ export const routeSupport: SupportTable = {
   'Route.api.sunset': elsewhere('aigw validate tells when the day has come.'),
   'Route.api.replacement': elsewhere('aigw validate tells of it.'),
   'Route.request.schema': dropped('it checks bodies against its own schemas alone.'),
-  'Route.request.maxSize': dropped(
-    'its limit on the size of requests holds for all routes and belongs to the enterprise edition.',
-  ),
+  'Route.request.maxSize': sizeSupport,
   'Route.request.headers': dropped(BODY),
   'Route.request.body': dropped(`${BODY} A model's parameters can be fixed or forbidden.`),
   'Route.request.rewritePrefix': dropped('its paths are those of its own API.'),
@@ -71,7 +70,7 @@ export const routeSupport: SupportTable = {
   'Route.fallback.when': fallbackSupport,
   'Route.fallback.tiers': tierSupport,
   'Route.retry.attempts': patternRetry,
-  'Route.retry.on': retrySupport,
+  'Route.retry.when': retrySupport,
   'Route.retry.perTry': exact,
   'Route.retry.backoff': approximate(
     'the whole proxy waits by one schedule, and only where a single deployment is left to try: the shortest first and the longest last wait of all routes.',
@@ -105,6 +104,14 @@ function hasPattern(route: Resource<'Route'>): boolean {
 
 function exactUnless0(support: Support): (field: SetField) => Support {
   return ({ value }) => (value === 100 ? exact : support);
+}
+
+function sizeSupport({ config, gateway }: SetField): Support {
+  if (gateway.spec.target.edition === 'oss')
+    return dropped('its limit on the size of requests belongs to the enterprise edition.');
+  return Object.keys(largestRequest({ config, gateway })).length === 0
+    ? dropped('its limit holds for all routes, and one of them has none.')
+    : approximate('it has one limit for all routes, in whole mebibytes, and takes the largest.');
 }
 
 function cacheSupport({ config, gateway, value }: SetField): Support {
@@ -155,9 +162,9 @@ function patternRetry(field: SetField): Support {
 }
 
 function retrySupport({ value }: SetField): Support {
-  const on = value as unknown as RouteRetry['on'];
-  const [connect, server] = [on.includes('connect'), on.includes('5xx')];
-  if (connect === server && !on.includes('conflict')) return exact;
+  const when = value as unknown as RouteRetry['when'];
+  const [connect, server] = [when.includes('connect'), when.includes('5xx')];
+  if (connect === server && !when.includes('conflict')) return exact;
   return approximate(
     'it makes no difference between a refused connection, a server error and a conflict, and tries again after each of them.',
   );
