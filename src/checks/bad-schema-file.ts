@@ -8,7 +8,10 @@ import { jsonFaultOf } from '../lib/json-syntax.ts';
 import { defineCheck } from './check.ts';
 import { exampleRepo } from './example.ts';
 
-const REPO = exampleRepo(['  backends:', '  request: {schema: schemas/chat.json}\n  backends:']);
+const REPO = exampleRepo([
+  '  backends:',
+  '  request: {schema: schemas/chat.json}\n  onUnsupported: {request.schema: warn}\n  backends:',
+]);
 
 const badSchemaFile = defineDiagnostic<{ reason: string }>({
   code: 'AIGW2046',

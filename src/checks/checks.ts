@@ -25,6 +25,7 @@ import { check as routeNeverMatches } from './route-never-matches.ts';
 import { check as routeShadowed } from './route-shadowed.ts';
 import { check as sunsetPassed } from './sunset-passed.ts';
 import { check as timeoutsConflict } from './timeouts-conflict.ts';
+import { check as typeDiffers } from './type-differs.ts';
 import { check as undeclaredVariable } from './undeclared-variable.ts';
 import { check as unknownReference } from './unknown-reference.ts';
 import { check as unlimited } from './unlimited.ts';
@@ -58,6 +59,7 @@ export const checks: readonly Check[] = [
   unpinnedVersion,
   unlimited,
   timeoutsConflict,
+  typeDiffers,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,

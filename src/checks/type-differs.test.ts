@@ -13,7 +13,9 @@ function overlay(kind: string, name: string, spec: string): string {
 
 test('shows both values', async () => {
   const base: Edit = [MATCH, '  request: {body: {set: {seed: 5}}}'];
-  expect(await trial(check, exampleRepo(base) + overlay('Route', 'chat', 'request: {body: {set: {seed: "5"}}}'))).toEqual([
+  expect(
+    await trial(check, exampleRepo(base) + overlay('Route', 'chat', 'request: {body: {set: {seed: "5"}}}')),
+  ).toEqual([
     {
       severity: 'warning',
       at: '"5"',
@@ -23,12 +25,30 @@ test('shows both values', async () => {
   ]);
 });
 
-const settings: Edit = ['  limits: [fair-share]', '  limits: [fair-share]\n  targets: {litellm: {general_settings: {alerting: [slack]}}}'];
+const settings: Edit = [
+  '  limits: [fair-share]',
+  '  limits: [fair-share]\n  targets: {litellm: {general_settings: {alerting: [slack]}}}',
+];
 
 test.each<[string, Edit[], string, number]>([
-  ['a list of another program', [settings], overlay('Gateway', 'llm', 'targets: {litellm: {general_settings: {alerting: slack}}}'), 1],
-  ['a list of the same type', [settings], overlay('Gateway', 'llm', 'targets: {litellm: {general_settings: {alerting: [a]}}}'), 0],
-  ['what is removed', [settings], overlay('Gateway', 'llm', 'targets: {litellm: {general_settings: {alerting: null}}}'), 0],
+  [
+    'a list of another program',
+    [settings],
+    overlay('Gateway', 'llm', 'targets: {litellm: {general_settings: {alerting: slack}}}'),
+    1,
+  ],
+  [
+    'a list of the same type',
+    [settings],
+    overlay('Gateway', 'llm', 'targets: {litellm: {general_settings: {alerting: [a]}}}'),
+    0,
+  ],
+  [
+    'what is removed',
+    [settings],
+    overlay('Gateway', 'llm', 'targets: {litellm: {general_settings: {alerting: null}}}'),
+    0,
+  ],
   ['what the base does not have', [], overlay('Route', 'chat', 'request: {body: {set: {seed: "5"}}}'), 0],
   ['another shape of the language', [], overlay('Route', 'chat', 'onUnsupported: {timeout: warn}'), 0],
   ['an item of a list by its name', [], overlay('Route', 'chat', 'backends: [{name: main, weight: 100}]'), 0],

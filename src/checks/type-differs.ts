@@ -53,14 +53,20 @@ function compare(layers: Layers, [base, basePath]: At, [over, overPath]: At): re
   if (base === undefined || base === null || over === undefined || over === null) return [];
   if (isObject(base) && isObject(over)) {
     return Object.entries(over).flatMap(([key, value]) =>
-      compare(layers, [Object.hasOwn(base, key) ? base[key] : undefined, [...basePath, key]], [value, [...overPath, key]]),
+      compare(
+        layers,
+        [Object.hasOwn(base, key) ? base[key] : undefined, [...basePath, key]],
+        [value, [...overPath, key]],
+      ),
     );
   }
   if (isNamedList(base) && isNamedList(over)) {
     const places = new Map(base.map(({ name }, index) => [name, index]));
     return over.flatMap((item, index) => {
       const place = places.get(item.name);
-      return place === undefined ? [] : compare(layers, [base[place], [...basePath, place]], [item, [...overPath, index]]);
+      return place === undefined
+        ? []
+        : compare(layers, [base[place], [...basePath, place]], [item, [...overPath, index]]);
     });
   }
   return differ(base, over, overPath) ? [findingOn(layers, [base, basePath], [over, overPath])] : [];
@@ -87,5 +93,7 @@ function findingOn({ base, overlay, environment }: Layers, [value, basePath]: At
 function typeOf(value: Json): string {
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'a map';
-  return { string: 'text', number: 'a number', boolean: 'true or false' }[typeof value as 'string' | 'number' | 'boolean'];
+  return { string: 'text', number: 'a number', boolean: 'true or false' }[
+    typeof value as 'string' | 'number' | 'boolean'
+  ];
 }

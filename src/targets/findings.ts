@@ -65,7 +65,10 @@ const unsupportedField = defineDiagnostic<Args>({
       : `Accept the loss with \`onUnsupported: {${field}: warn}\`, or have it built another way with \`emulate\`: ${emulation}`,
   examples: {
     bad: { 'aigw.yaml': withLines('\n  request: {schema: order.json}'), ...ORDER },
-    good: { 'aigw.yaml': withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'), ...ORDER },
+    good: {
+      'aigw.yaml': withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'),
+      ...ORDER,
+    },
   },
 });
 
