@@ -70,7 +70,7 @@ function frontGateway(product: Product): string {
   routes: # the first that matches wins
 ${ten.map((index) => `    - ${name}-front-${index}\n`).join('')}  limits: [${name}-limit-0]
   observability: ${name}-front
-  workload: {replicas: {min: 2, max: 6}, resources: {cpu: 1, memory: 1GiB}, scaling: {"on": cpu, target: 65}}
+  workload: {replicas: {min: 2, max: 6}, resources: {cpu: 1, memory: 1GiB}, scaling: {by: cpu, target: 65}}
 `;
   return `# The entry point of ${name}.\n${owned('Gateway', `${name}-front`, product, spec)}`;
 }
@@ -85,7 +85,7 @@ function llmGateway(product: Product): string {
   guardrails: [${name}-mask-pii, ${name}-stop-injection, ${name}-moderate-answers]
   budgets: [${name}-budget-0]
   observability: ${name}-llm
-  workload: {replicas: {min: 2, max: 4}, resources: {cpu: 2, memory: 4GiB}, scaling: {"on": cpu, target: 60}}
+  workload: {replicas: {min: 2, max: 4}, resources: {cpu: 2, memory: 4GiB}, scaling: {by: cpu, target: 60}}
 `;
   return `# Behind the front: prompts, safety, money.\n${owned('Gateway', `${name}-llm`, product, spec)}`;
 }
@@ -196,7 +196,7 @@ function frontRoute(product: Product, index: number): string {
   request: {maxSize: 64KiB, headers: {set: {x-product: ${name}}}}
   backends:
     - {name: llm, model: ${name}-via-llm-${index % 2}, weight: 100}
-  retry: {attempts: 2, backoff: {initial: 100ms, max: 1s}}
+  retry: {attempts: 2, when: [connect], backoff: {initial: 100ms, max: 1s}}
   timeout: {connect: 1s, idle: 30s, total: 2m} # longer than any route behind it takes
   circuitBreaker: {maxConcurrent: 600}
 `;
@@ -218,7 +218,7 @@ function llmRoute(product: Product, index: number): string {
     when: [error, timeout, rate-limited]
     tiers:
       - [{model: ${name}-model-${last}}]
-  retry: {attempts: 2, perTry: 20s}
+  retry: {attempts: 2, when: [timeout, 5xx, rate-limited], perTry: 20s}
   timeout: {firstToken: 5s}
   circuitBreaker: {failures: 5, cooldown: 30s}
 `;

@@ -1,6 +1,6 @@
 // aigw demo: the flagship example, validated and rendered for all its environments, without a server, a network or an account.
 // It runs the very commands that people run, and tells what they did and where to look.
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { World } from '../ports/world.ts';
 import { runReport } from '../reports/report.ts';
 import type { Outcome } from './outcome.ts';
@@ -15,6 +15,7 @@ export interface DemoOptions {
 export async function demo(world: World, { directory }: DemoOptions): Promise<Outcome> {
   const head = { command: 'demo', version: world.version };
   const path = world.packageFiles.pathOf('fixtures/cognitotech');
+  const shown = relative(world.directory, path) || '.';
   const started = world.clock.elapsed();
   const checked = await validate(world, { path, failOn: 'error', baseline: true, updateBaseline: false });
   const folder = resolve(world.directory, directory);
@@ -26,15 +27,15 @@ export async function demo(world: World, { directory }: DemoOptions): Promise<Ou
     'CognitoTech answers its customers through two gateways: `front`, an Envoy AI Gateway that knows who asks and where a',
     'question belongs, and behind it `llm`, a LiteLLM proxy with prompts, guardrails, budgets and fallbacks.',
     '',
-    `1. aigw validate ${path}`,
+    `1. aigw validate ${shown}`,
     ...checked.report.text.map((line) => `   ${line}`),
     ...checked.report.diagnostics.map(({ severity, message }) => `   ${severity}: ${message}`),
     '',
-    `2. aigw render ${path} -o ${directory}`,
+    `2. aigw render ${shown} -o ${directory}`,
     ...rendered.report.text.map((line) => `   ${line}`),
     '',
     `Both took ${seconds} s. Look at:`,
-    `   ${join(path, 'routes')}: what people write`,
+    `   ${join(shown, 'routes')}: what people write`,
     `   ${join(directory, 'prod', 'front')}: what Envoy AI Gateway runs in prod`,
     `   ${join(directory, 'prod', 'llm')}: what LiteLLM and Kubernetes run in prod`,
     `   ${join(directory, 'prod', 'render-index.json')}: where each file comes from, and what a target could not express`,

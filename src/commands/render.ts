@@ -104,7 +104,7 @@ function textOf(delivered: readonly Delivered[], world: World, { check }: Render
     const { written, removed, unchanged, refused } = tree;
     if (refused.length > 0)
       return [`${where}: nothing was written.`, ...refused.map(({ path, reason }) => `  ${path}: ${reason}.`)];
-    const count = `${rendered.files.length} files, ${rendered.losses.length} entries in the loss report`;
+    const count = `${rendered.files.length} files; ${lossesInWords(rendered)}`;
     if (!check)
       return [
         `${where}: ${count}; ${written.length} written, ${removed.length} removed, ${unchanged.length} unchanged.`,
@@ -116,6 +116,15 @@ function textOf(delivered: readonly Delivered[], world: World, { check }: Render
       ...removed.map((path) => `  needless: ${path}`),
     ];
   });
+}
+
+/** What the targets do not express exactly, by count, the gravest first. What others do is no loss. */
+function lossesInWords({ losses }: RenderedEnvironment): string {
+  const counts = (['dropped', 'emulated', 'approximate'] as const).flatMap((status) => {
+    const count = losses.filter((loss) => loss.status === status).length;
+    return count === 0 ? [] : [`${count} ${status}`];
+  });
+  return counts.length === 0 ? 'every field expressed exactly' : `of the fields ${counts.join(', ')}`;
 }
 
 function resultOf(delivered: readonly Delivered[]): Json {

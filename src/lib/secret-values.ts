@@ -5,8 +5,17 @@ const reference =
   /^(?:\$[\w({]|\$\$|%\w+%$|\{\{|<[^>]*>$|@Microsoft\.KeyVault|ENC\[|!vault|(?:ref\+)?[a-z][a-z0-9+.-]*:\/\/(?![^/?#@]*:[^/?#@]*@)|(?:vault|env|file|secret|secrets|ssm|sops|arn|op|bao|kms|gcp|aws|azure|awssm|keyvault|os\.environ|secretref|configmap)[:/]|os\.environ|process\.env|projects\/|\.{0,2}\/[\w./-]+$|~\/)/i;
 
 /** Words of which no real secret consists. */
-const placeholder =
-  /example|change[-_ ]?(?:me|it|this)|place[-_ ]?holder|\b(?:your|my|our|some|the|a)[-_ ](?:\w+[-_ ])*(?:key|token|secret|password)|your[-_ ]|xxx|\*\*\*|\.\.\.|…|dummy|fake|sample|redacted|masked|insert[-_ ]|replace[-_ ]?(?:me|with|this)|not[-_ ]?(?:set|needed|used|required|a[-_ ])|t[o]do|fixme|\btest(?:ing)?[-_]?(?:key|token|secret|password|only)|secret[-_ ]?(?:here|goes)|(?:key|token|password)[-_ ]?(?:here|goes)|\bfoo(?:bar)?\b|lorem|1234567890?|abcdef(?:gh|$)|deadbeef|00000000|(.)\1{5,}/i;
+const placeholder = new RegExp(
+  [
+    'example|place[-_ ]?holder|dummy|fake|sample|redacted|masked|lorem|t[o]do|f[i]xme',
+    'change[-_ ]?(?:me|it|this)|your[-_ ]|insert[-_ ]|replace[-_ ]?(?:me|with|this)',
+    String.raw`\b(?:my|our|some|the|a)[-_ ](?:[A-Za-z0-9]{1,20}[-_ ]){0,4}(?:key|token|secret|password)\b`,
+    '(?:key|token|secret|password)[-_ ]?(?:here|goes)|not[-_ ]?(?:set|needed|used|required|a[-_ ])',
+    String.raw`\btest(?:ing)?[-_]?(?:key|token|secret|password|only)|\bfoo(?:bar)?\b|\bxxx\b`,
+    String.raw`xxxx|\*\*\*|\.\.\.|…|123456789|abcdef(?:gh|$)|deadbeef|00000000|(.)\1{5,}`,
+  ].join('|'),
+  'i',
+);
 
 /** Plain words that stand where a secret would, and are none. */
 const word =
@@ -28,17 +37,22 @@ export function entropyOf(text: string): number {
 
 /**
  * True for a text that a generator made: letters and digits mixed without the runs that words and numbers have. Names,
- * versions, hosts and paths are none; what is shorter than 16 characters cannot be told.
+ * versions, hosts and paths are none. Texts shorter than 16 characters must mix capitals too; below 10 nothing can be told.
  */
 export function looksRandom(text: string): boolean {
-  if (text.length < 16 || !/^[\w+/=.~:-]+$/.test(text) || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false;
+  if (text.length < 10 || !/^[\w+/=.~:-]+$/.test(text) || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false;
   if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?$/.test(text) || /^\d{4}-\d\d-\d\dT/.test(text)) return false;
-  return entropyOf(text) >= 3 && changesOf(text) >= 0.25;
+  if (text.length < 16) return /[a-z]/.test(text) && /[A-Z]/.test(text) && changesOf(text) >= 0.45;
+  return entropyOf(text) >= 2.75 && changesOf(text) >= 0.25;
 }
 
 /** How often lower-case letters, capitals and digits follow one another: 0.6 in random texts, 0.1 in names made of words. */
 function changesOf(text: string): number {
-  const classes = text.replace(/[^A-Za-z0-9]/g, '').replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A').replace(/\d/g, '0');
+  const classes = text
+    .replace(/[^A-Za-z0-9]/g, '')
+    .replace(/[a-z]/g, 'a')
+    .replace(/[A-Z]/g, 'A')
+    .replace(/\d/g, '0');
   let changes = 0;
   for (let at = 1; at < classes.length; at++) if (classes[at] !== classes[at - 1]) changes++;
   return changes / Math.max(1, classes.length - 1);
@@ -60,7 +74,10 @@ const aboutSecret =
   /(?:^|_)(?:names?|ids?|refs?|reference|files?|paths?|dir|urls?|uris?|endpoint|hosts?|types?|headers?|polic(?:y|ies)|length|size|limits?|ttl|env|var|variable|store|count|fields?|prefix|suffix|format|issuer|audience|algorithm|scopes?|expiry|expires?|expiration|lifetime|per|rotation|version|enabled|required|location|provider|manager|class|kind|param|parameter|column|label|usage|cost|price|budget|window|max|min|total|encoding|hash|digest|fingerprint|sha256|alias|namespace|mount|role|arn|query|claim|regex|pattern|schema)$/;
 
 const meanings: readonly (readonly [RegExp, NameMeaning])[] = [
-  [/(?:^|_)public(?:_|$)|^max_|^min_|^num_|(?:^|_)tokens$|(?:^|_)(?:first|last|next|stop|eos|bos|pad|unk)_token$|^partition_key$|(?:^|_)(?:sort|foreign|primary|cache|dedup|routing)_key$/, 'nothing'],
+  [
+    /(?:^|_)public(?:_|$)|^max_|^min_|^num_|(?:^|_)tokens$|(?:^|_)(?:first|last|next|stop|eos|bos|pad|unk)_token$|^partition_key$|(?:^|_)(?:sort|foreign|primary|cache|dedup|routing)_key$/,
+    'nothing',
+  ],
   [/(?:^|_)(?:password|passwd|passwort|passphrase|pwd|pass)(?:_|$)/, 'password'],
   [
     /(?:^|_)(?:secret|token|apikey|apitoken|credentials?|bearer|authorization|pat|(?:api|access|secret|private|master|signing|encryption|account|shared|license|salt|subscription|auth|service|virtual|admin|openai|anthropic|azure|storage|jwt|hmac|webhook|session|app|bot|user|client|server|data|ssh|deploy|write|read|integration)_?keys?)(?:_|$)/,
@@ -91,7 +108,9 @@ export function isSecretUnder(meaning: NameMeaning, value: string): boolean {
     case 'password':
       return looksLikePassword(bare) || looksRandom(bare);
     case 'secret':
-      return /^[sp]k-\w{4,}/.test(bare) || looksRandom(bare) || uuid.test(bare) || (bare.length >= 12 && hasSigns(bare));
+      return (
+        /^[sp]k-\w{4,}/.test(bare) || looksRandom(bare) || uuid.test(bare) || (bare.length >= 12 && hasSigns(bare))
+      );
     case 'maybe':
       return bare.length >= 20 && looksRandom(bare) && !uuid.test(bare) && !digest.test(bare);
   }

@@ -46,7 +46,7 @@ function freshOf(configs: readonly ResolvedConfig[]): readonly ResolvedConfig[] 
   return configs.map((config) => {
     const all = new Map(KINDS.map((kind) => [kind, config.all(kind).filter((resource) => !seen.has(resource))]));
     for (const resources of all.values()) for (const resource of resources) seen.add(resource);
-    return { ...config, all: <K extends Kind>(kind: K) => (all.get(kind) ?? []) as readonly Resource<K>[] };
+    return { ...config, all: <K extends Kind>(kind: K) => (all.get(kind) ?? []) as unknown as readonly Resource<K>[] };
   });
 }
 

@@ -3,7 +3,9 @@ import type { Resource } from '../../config/model.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { identityHeaders } from './identity.ts';
 import { countsByConsumer } from './limits.ts';
+import { mostAdded } from './matches.ts';
 import { defined, labelOf, mutationOf, objectOf, targetOf } from './object.ts';
+import { orderHeader } from './order.ts';
 import { fixedSecretOf } from './secrets.ts';
 import { endpointOf, isServedHere, isTranslated, schemaOf, type Upstream, upstreamOf } from './upstream.ts';
 import { type Answerer, modelsOf, serviceName, type View } from './view.ts';
@@ -139,23 +141,25 @@ function serviceBackend(view: View, answerer: Answerer): JsonObject {
   );
 }
 
+/** The most headers that a mutation may remove. */
+const MOST_REMOVED = 16;
+
 /**
  * What only the gateway needs to know stays there, unless tokens are counted by it; a client's token too, where the provider's own
  * key does not take its place.
  */
 function headersOf(view: View, { spec }: Resource<'Provider'>): JsonObject | undefined {
   const set = Object.entries(spec.headers ?? {}).map(([name, value]) => ({ name, value }));
-  const replacesToken =
-    ['openai', 'mistral', 'gemini', 'cohere', 'bedrock', 'vertex-ai'].includes(spec.api) && isProven(spec);
-  const names = set.map(({ name }) => name.toLowerCase());
-  const own = countsByConsumer(view) ? [] : identityHeaders(view);
-  const remove = [...own, ...(replacesToken ? [] : ['authorization'])].filter((name) => !names.includes(name));
-  return mutationOf(set, remove);
+  const replacesToken = BEARERS.has(spec.api) && (spec.credential !== undefined || spec.identity !== undefined);
+  const identity = countsByConsumer(view) ? [] : identityHeaders(view);
+  const order = Array.from({ length: mostAdded(view) }, (_, index) => orderHeader(index + 1));
+  const own = new Set(set.map(({ name }) => name.toLowerCase()));
+  const remove = [...(replacesToken ? [] : ['authorization']), ...identity, ...order].filter((name) => !own.has(name));
+  return mutationOf(set, remove.slice(0, MOST_REMOVED));
 }
 
-function isProven({ credential, identity }: Resource<'Provider'>['spec']): boolean {
-  return credential !== undefined || identity !== undefined;
-}
+/** APIs whose credential goes into the header in which clients send their tokens. */
+const BEARERS: ReadonlySet<string> = new Set(['openai', 'mistral', 'gemini', 'cohere', 'bedrock', 'vertex-ai']);
 
 function bodyOf({ spec: { parameters } }: Resource<'Model'>): JsonObject | undefined {
   const set = Object.entries(parameters?.fixed ?? {}).map(([path, value]) => ({ path, value: JSON.stringify(value) }));

@@ -3,7 +3,7 @@ import type { Resource } from '../../config/model.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { addressOf, backendName } from './backends.ts';
 import { gatewayDuration } from './durations.ts';
-import { CONSUMER_HEADER, identityHeaders, identityOf } from './identity.ts';
+import { identityHeaders, identityOf } from './identity.ts';
 import {
   type Alternative,
   alternativesOf,
@@ -88,11 +88,13 @@ function plainBackend(view: View, answerer: Answerer): string {
   return answerer.tier === 0 ? backendName(view, answerer) : backendName(view, answerer, 'fallback');
 }
 
+/** What only the gateway needs to know stays there; a client's token too, where no credential takes its place. */
 function headerFilters(view: View, { route: { spec }, answerers }: RouteView): readonly JsonObject[] {
   const provided = answerers[0]?.provider.spec.headers ?? {};
   const asked = { ...provided, ...spec.request?.headers?.set };
   const set = Object.entries(asked).map(([name, value]) => ({ name, value }));
-  const hidden = identityHeaders(view).filter((name) => name !== CONSUMER_HEADER || identityOf(view).keys.length > 0);
+  const token = answerers.some(({ provider }) => provider.spec.credential !== undefined) ? [] : ['authorization'];
+  const hidden = [...token, ...identityHeaders(view)].filter((name) => !Object.hasOwn(asked, name));
   const request = mutationOf(set, [...new Set([...(spec.request?.headers?.remove ?? []), ...hidden])]);
   const response = mutationOf(responseHeaders(spec), spec.response?.headers?.remove ?? []);
   return [

@@ -157,7 +157,8 @@ export const routeSupport: SupportTable = {
 function consumerSupport({ form }: RouteView, { value }: SetField, view: View): Support {
   if (form === 'plain')
     return dropped('A plain route is chosen before it is known who asks; restrict it with consumers.');
-  const names = Array.isArray(value) ? value.map(String) : [];
+  const admitted = view.gateway.spec.consumers;
+  const names = (Array.isArray(value) ? value.map(String) : []).filter((name) => admitted.includes(name));
   const unknown = names.filter((name) => consumerConditions(view, [name]).length === 0);
   if (unknown.length > 0) return dropped(`${unknown.join(', ')} cannot be told apart behind the listener.`);
   return identityOf(view).tokens.some(({ consumer }) => names.includes(consumer.name))

@@ -75,7 +75,7 @@ function generalSettings({ config, gateway }: Scene): JsonObject {
     enforce_fallback_model_access: true,
     ...(apiKeyHeader === 'authorization' ? {} : { litellm_key_header_name: apiKeyHeader }),
     ...(caps.length === 0 ? {} : { global_max_parallel_requests: Math.min(...caps) }),
-    ...largestRequest(scene),
+    ...largestRequest({ config, gateway }),
     ...coordination(config, gateway),
   };
 }
