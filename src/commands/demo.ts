@@ -1,8 +1,9 @@
 // aigw demo: the flagship example, validated and rendered for all its environments, without a server, a network or an account.
 // It runs the very commands that people run, and tells what they did and where to look.
 import { join, relative, resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { World } from '../ports/world.ts';
-import { runReport } from '../reports/report.ts';
+import { regionOrRoot, runReport } from '../reports/report.ts';
 import type { Outcome } from './outcome.ts';
 import { render } from './render.ts';
 import { validate } from './validate.ts';
@@ -29,7 +30,7 @@ export async function demo(world: World, { directory }: DemoOptions): Promise<Ou
     '',
     `1. aigw validate ${shown}`,
     ...checked.report.text.map((line) => `   ${line}`),
-    ...checked.report.diagnostics.map(({ severity, message }) => `   ${severity}: ${message}`),
+    ...checked.report.diagnostics.map((finding) => `   ${severityAndPlace(finding)}: ${finding.message}`),
     '',
     `2. aigw render ${shown} -o ${directory}`,
     ...rendered.report.text.map((line) => `   ${line}`),
@@ -43,4 +44,9 @@ export async function demo(world: World, { directory }: DemoOptions): Promise<Ou
   return {
     report: runReport({ ...head, result: { validate: checked.report.result, render: rendered.report.result }, text }),
   };
+}
+
+function severityAndPlace({ severity, place }: Diagnostic): string {
+  const { file, line, column } = regionOrRoot(place, '');
+  return `${severity} at ${file}:${line}:${column}`;
 }

@@ -3,6 +3,9 @@
 // Authentication happens on the route that matches a request before its model is known, so every route of a gateway asks for the same proof;
 // authorization happens on the route that finally answers. Where consumers come with keys and with tokens, two "doors"
 // ask each request for the one that it carries (see identity.ts).
+//
+// Rules stand in every policy, even where a key alone would do: when a Secret is missing, Envoy Gateway 1.8.1 leaves the check of keys out
+// and keeps the rest (seen in a standalone Envoy AI Gateway 1.0.0). Nobody has an id then, and nobody gets in.
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { headerMatchOf } from './conditions.ts';
 import { CONSUMER_HEADER, claimHeader, consumersOf, type Identity, identityOf, type TokenHolder } from './identity.ts';

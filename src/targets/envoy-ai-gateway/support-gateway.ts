@@ -71,7 +71,8 @@ function orderSupport(view: View): Support {
       `${shadowing.join(', ')} takes every path, so it would take the requests for models too; give it a path of its own.`,
     );
   }
-  const names = [...view.routes.map(({ route }) => route.name), 'the answer to unknown models'];
+  const doors = hasDoors(view) ? ['the door for tokens', 'the door for keys'] : [];
+  const names = [...view.routes.map(({ route }) => route.name), ...doors, 'the answer to unknown models'];
   const [pair] = gatewayOrder(view).uncertain;
   if (pair === undefined) return exact;
   const [first = '', second = ''] = pair.map((index) => names[index]);
