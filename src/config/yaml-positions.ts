@@ -30,11 +30,18 @@ const known = new WeakMap<SourceText, WeakRef<readonly Spot[]>>();
 
 /**
  * The place of `path` in the document with this index; what `ConfigDocument.placeOf` promises. A text is parsed again
- * for its first place, and what is learnt is kept for as long as memory allows.
+ * when a span is first asked for, and what is learnt is kept for as long as memory allows: who names a place in passing
+ * pays nothing for it.
  */
 export function placeIn(source: SourceText, index: number, path: Path, facet: Facet): Place {
-  const spot = spotsOf(source)[index] ?? nowhere;
-  return { source, span: find(spot, path, facet) ?? { start: 0, end: 0 } };
+  let found: Span | undefined;
+  return {
+    source,
+    get span() {
+      found ??= find(spotsOf(source)[index] ?? nowhere, path, facet) ?? { start: 0, end: 0 };
+      return found;
+    },
+  };
 }
 
 function spotsOf(source: SourceText): readonly Spot[] {
