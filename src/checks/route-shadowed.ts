@@ -1,7 +1,7 @@
 import { type MatchScene, matchImplies } from '../config/match.ts';
 import { loadWholeMatch, type WholeMatch } from '../config/matcher.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
-import type { RouteMatch } from '../config/schema-types.ts';
+import type { Matcher, RouteMatch } from '../config/schema-types.ts';
 import { gatewaysOf, type Named, routesOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
@@ -47,7 +47,9 @@ interface Alternative {
 interface Seen {
   /** By the names of the model that they ask for. */
   readonly byModel: Map<string, Alternative[]>;
-  /** Those that do not ask for one model by its name. */
+  /** By the first segment of their path, those that do not ask for one model by its name. */
+  readonly byPath: Map<string, Alternative[]>;
+  /** All others. */
   readonly open: Alternative[];
 }
 
@@ -76,7 +78,7 @@ function findingsIn(config: ResolvedConfig, gateway: Gateway, whole: WholeMatch)
     namesOf: (model) => [model, ...(config.find('Model', model)?.spec.aliases ?? [])],
     whole,
   };
-  const seen: Seen = { byModel: new Map(), open: [] };
+  const seen: Seen = { byModel: new Map(), byPath: new Map(), open: [] };
   return routesOf(config, gateway).flatMap((route) => {
     const alternatives = alternativesOf(route);
     const takers = alternatives.map((alternative) => takerOf(alternative, seen, scene));
@@ -95,23 +97,33 @@ function alternativesOf(route: Named<Route>): readonly Alternative[] {
 }
 
 /** An earlier alternative that takes all that this one takes. */
-function takerOf({ match }: Alternative, { byModel, open }: Seen, scene: MatchScene): Alternative | undefined {
+function takerOf({ match }: Alternative, seen: Seen, scene: MatchScene): Alternative | undefined {
   const takes = (earlier: Alternative) => matchImplies(match, earlier.match, scene);
-  const named = typeof match.model === 'string' ? byModel.get(match.model)?.find(takes) : undefined;
-  return named ?? open.find(takes);
+  const named = typeof match.model === 'string' ? seen.byModel.get(match.model)?.find(takes) : undefined;
+  const segment = firstSegment(match.path);
+  const near = named === undefined && segment !== undefined ? seen.byPath.get(segment)?.find(takes) : undefined;
+  return named ?? near ?? seen.open.find(takes);
 }
 
-function add({ byModel, open }: Seen, alternative: Alternative, { namesOf }: MatchScene): void {
-  const { model } = alternative.match;
-  if (typeof model !== 'string') {
-    open.push(alternative);
-    return;
-  }
-  for (const name of namesOf(model)) {
-    const known = byModel.get(name);
-    if (known === undefined) byModel.set(name, [alternative]);
-    else known.push(alternative);
-  }
+function add({ byModel, byPath, open }: Seen, alternative: Alternative, { namesOf }: MatchScene): void {
+  const { model, path } = alternative.match;
+  const segment = firstSegment(path);
+  if (typeof model === 'string') for (const name of namesOf(model)) insert(byModel, name, alternative);
+  else if (segment !== undefined) insert(byPath, segment, alternative);
+  else open.push(alternative);
+}
+
+function insert(index: Map<string, Alternative[]>, key: string, alternative: Alternative): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, [alternative]);
+  else known.push(alternative);
+}
+
+/** What every path that a matcher takes begins with, up to its second slash; undefined where that is not one text. */
+function firstSegment(matcher: Matcher | undefined): string | undefined {
+  if (typeof matcher === 'object' && !('prefix' in matcher)) return undefined;
+  const text = typeof matcher === 'object' ? matcher.prefix : (matcher ?? '');
+  return /^\/[^/]+/.exec(text)?.[0];
 }
 
 function shadowed(gateway: Gateway, { resource, path }: Named<Route>, takers: readonly Alternative[]): Diagnostic {
