@@ -11,6 +11,7 @@ import * as findings from './repo-findings.ts';
 import { resolvedConfig } from './resolve.ts';
 import { layered, resourceOf } from './resource.ts';
 import { applyDefaults, checkDocument, identify } from './schema.ts';
+import { environmentSites, valuesAt } from './schema-sites.ts';
 import type { Kind, RepositorySpec } from './schema-types.ts';
 
 /** A config repo as read. What could not be understood is missing from it and told in `diagnostics`. */
@@ -64,7 +65,8 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
   }
   const repository = soundRepository(assembly);
   const environments = repository?.spec.environments ?? [];
-  checkOverlays(assembly, environments);
+  checkOverlays(assembly);
+  if (environments.length > 0) checkEnvironmentNames(assembly, environments);
   const resources = soundResources(assembly, environments);
   return {
     sources,
@@ -126,13 +128,9 @@ function soundRepository({ groups, diagnostics }: Assembly): Resource<'Repositor
     : undefined;
 }
 
-function checkOverlays({ groups, diagnostics }: Assembly, environments: readonly string[]): void {
+function checkOverlays({ groups, diagnostics }: Assembly): void {
   for (const { kind, name, base, overlays } of groups.values()) {
-    for (const [environment, overlay] of overlays) {
-      if (environments.length > 0 && !environments.includes(environment)) {
-        const args = { name: environment, known: environments, meant: nearest(environment, environments) };
-        diagnostics.push(raise(findings.unknownEnvironment, args, overlay.placeOf(['metadata', 'environment'])));
-      }
+    for (const overlay of overlays.values()) {
       if (base === undefined) {
         const others = [...groups.values()].filter((group) => group.kind === kind && group.base !== undefined);
         const args = {
@@ -145,6 +143,20 @@ function checkOverlays({ groups, diagnostics }: Assembly, environments: readonly
         };
         diagnostics.push(raise(findings.overlayOfNothing, args, overlay.placeOf(['metadata', 'name'])));
       } else checkRemovals(diagnostics, base, overlay, overlay.value, []);
+    }
+  }
+}
+
+/** Names of environments, wherever the language has them, that aigw.yaml does not list. */
+function checkEnvironmentNames({ groups, diagnostics }: Assembly, known: readonly string[]): void {
+  for (const { kind, base, overlays } of groups.values()) {
+    const sites = kind === 'Repository' ? [] : environmentSites(kind);
+    for (const document of [base, ...overlays.values()].filter((each) => each !== undefined)) {
+      for (const { path, value } of sites.flatMap((site) => valuesAt(document.value, site.path))) {
+        if (typeof value !== 'string' || known.includes(value)) continue;
+        const args = { name: value, known, meant: nearest(value, known) };
+        diagnostics.push(raise(findings.unknownEnvironment, args, document.placeOf(path)));
+      }
     }
   }
 }
