@@ -2,7 +2,7 @@
 import type { Resource } from '../../config/model.ts';
 import { isObject, type Json } from '../../lib/json.ts';
 import type { SetField, Support, SupportRule } from '../target.ts';
-import { type Answerer, type RouteView, type View, viewOf } from './view.ts';
+import { type Answerer, mirrorsOf, type RouteView, type View, viewOf } from './view.ts';
 
 export const exact: Support = { status: 'exact' };
 
@@ -37,7 +37,9 @@ export function ofRoute(rule: (route: RouteView, field: SetField, view: View) =>
 }
 
 /** A rule for a field of a Model or Provider, which is told where it answers. */
-export function ofAnswerer(rule: (answerer: Answerer, field: SetField, view: View) => Support): SupportRule {
+export function ofAnswerer(
+  rule: (answerer: Answerer, field: SetField, view: View) => Support,
+): (field: SetField) => Support {
   return (field) => {
     const view = viewAt(field);
     const found = answerersOf(view, field.resource)[0];
@@ -47,9 +49,9 @@ export function ofAnswerer(rule: (answerer: Answerer, field: SetField, view: Vie
 
 /** Where a model or the models of a provider answer. */
 export function answerersOf(view: View, resource: Resource): readonly Answerer[] {
-  return view.routes
-    .flatMap(({ answerers }) => answerers)
-    .filter(({ model, provider }) => model === resource || provider === resource);
+  return [...view.routes.flatMap(({ answerers }) => answerers), ...mirrorsOf(view)].filter(
+    ({ model, provider }) => model === resource || provider === resource,
+  );
 }
 
 /** Whether a matcher, or one in a map of them, asks for something to be absent, which Gateway API cannot. */

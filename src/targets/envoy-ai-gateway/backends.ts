@@ -8,7 +8,7 @@ import { defined, labelOf, mutationOf, objectOf, targetOf } from './object.ts';
 import { orderHeader } from './order.ts';
 import { fixedSecretOf } from './secrets.ts';
 import { endpointOf, isServedHere, isTranslated, schemaOf, type Upstream, upstreamOf } from './upstream.ts';
-import { type Answerer, modelsOf, serviceName, type View } from './view.ts';
+import { type Answerer, mirrorsOf, modelsOf, serviceName, type View } from './view.ts';
 
 /** The most targets that one policy may name. */
 const MOST_TARGETS = 16;
@@ -40,7 +40,7 @@ export function fallbacksOf(view: View): readonly Answerer[] {
 
 /** Backends, their TLS, and for models what speaks to them and with which credential. */
 export function backendObjects(view: View): readonly JsonObject[] {
-  const all = [...modelsOf(view, 'models'), ...modelsOf(view, 'plain')];
+  const all = [...modelsOf(view, 'models'), ...modelsOf(view, 'plain'), ...mirrorsOf(view)];
   const addresses = new Map(all.map((answerer) => [backendName(view, answerer), answerer]));
   return [
     ...[...addresses].flatMap(([name, answerer]) => addressObjects(view, name, answerer)),

@@ -29,8 +29,34 @@ export interface Naming {
 
 type Share = Resource<'Limit'>['spec']['for'] | Resource<'Budget'>['spec']['for'];
 
+/** All rules of a gateway. */
+interface Rules {
+  readonly own: readonly LimitRule[];
+  readonly ofRoutes: ReadonlyMap<RouteView, readonly LimitRule[]>;
+}
+
+const rules = new WeakMap<View, Rules>();
+
+function rulesOf(view: View): Rules {
+  const known = rules.get(view);
+  if (known !== undefined) return known;
+  const ofRoutes = new Map(view.routes.map((route) => [route, makeRouteRules(view, route)]));
+  const made = { own: makeGatewayRules(view), ofRoutes };
+  rules.set(view, made);
+  return made;
+}
+
 /** The rules of the whole gateway: its own, its consumers' and their teams'. */
 export function gatewayRules(view: View): readonly LimitRule[] {
+  return rulesOf(view).own;
+}
+
+/** The rules of one route. */
+export function routeRules(view: View, route: RouteView): readonly LimitRule[] {
+  return rulesOf(view).ofRoutes.get(route) ?? [];
+}
+
+function makeGatewayRules(view: View): readonly LimitRule[] {
   const { gateway, config } = view;
   const consumers = consumersOf(view);
   const own = { limits: gateway.spec.limits, budgets: gateway.spec.budgets, only: undefined };
@@ -46,8 +72,7 @@ export function gatewayRules(view: View): readonly LimitRule[] {
   );
 }
 
-/** The rules of one route. */
-export function routeRules(view: View, { route }: RouteView): readonly LimitRule[] {
+function makeRouteRules(view: View, { route }: RouteView): readonly LimitRule[] {
   return namedRules(view, route.spec.limits, route.spec.budgets, { only: undefined, isShared: false });
 }
 
@@ -60,8 +85,9 @@ export function requestCostsOf(view: View, route: RouteView): readonly JsonObjec
 
 /** Whether tokens or money are taken off by who asked, so that the headers that say so must last as long as the request. */
 export function countsByConsumer(view: View): boolean {
-  const all = [...gatewayRules(view), ...view.routes.flatMap((route) => routeRules(view, route))];
-  return all.some(({ rule, cost }) => cost !== undefined && 'clientSelectors' in rule);
+  const { own, ofRoutes } = rulesOf(view);
+  const isCounted = ({ rule, cost }: LimitRule): boolean => cost !== undefined && 'clientSelectors' in rule;
+  return own.some(isCounted) || [...ofRoutes.values()].some((all) => all.some(isCounted));
 }
 
 /** Whether any budget of a gateway counts what a model costs. */

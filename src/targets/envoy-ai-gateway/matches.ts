@@ -35,8 +35,16 @@ export interface Alternative extends OrderedMatch {
 
 const ANY_PATH: PathMatch = { type: 'PathPrefix', value: '/' };
 
+const alternatives = new WeakMap<RouteView, readonly Alternative[]>();
+
 /** The alternatives of a route. None where no request can fulfil any, such as of a model route that asks for GET. */
-export function alternativesOf(view: View, { route, form }: RouteView): readonly Alternative[] {
+export function alternativesOf(view: View, route: RouteView): readonly Alternative[] {
+  const known = alternatives.get(route) ?? makeAlternatives(view, route);
+  alternatives.set(route, known);
+  return known;
+}
+
+function makeAlternatives(view: View, { route, form }: RouteView): readonly Alternative[] {
   const matches = route.spec.match ?? [{}];
   if (form === 'none') return [];
   return matches.flatMap((match) => (form === 'models' ? modelAlternatives(view, match) : [plainAlternative(match)]));
@@ -176,5 +184,5 @@ export function gatewayOrder(view: View): Order {
 
 /** The most conditions that had to be added to any match. */
 export function mostAdded(view: View): number {
-  return Math.max(0, ...gatewayOrder(view).added.flat());
+  return gatewayOrder(view).most;
 }

@@ -1,7 +1,7 @@
 // The objects that this target writes: their API groups, their envelope, and their names.
-import { createHash } from 'node:crypto';
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { metadataOf } from '../objects.ts';
 
 /** API version of each kind. QuotaPolicy exists as v1alpha1 alone; the others are what Envoy AI Gateway 1.0 and 1.1 store. */
@@ -86,7 +86,7 @@ export function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {
 
 /** Eight hexadecimal digits that stand for a text. */
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return sha256(text).slice(0, 8);
 }
 
 const MOST_CHARACTERS = 63;

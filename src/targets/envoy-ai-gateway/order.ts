@@ -28,6 +28,8 @@ export interface OrderedMatch {
 export interface Order {
   /** For each route and each of its matches: how many conditions that always hold are to be added. */
   readonly added: readonly (readonly number[])[];
+  /** The most that had to be added to any match. */
+  readonly most: number;
   /** Pairs of routes, by index, of which the first ought to win and may not. */
   readonly uncertain: readonly (readonly [number, number])[];
 }
@@ -47,7 +49,7 @@ export function orderOf(routes: readonly OrderedRoute[]): Order {
       return count;
     });
   }
-  return { added, uncertain };
+  return { added, most: Math.max(0, ...added.map((counts) => Math.max(0, ...counts))), uncertain };
 }
 
 /** How many conditions let `match` win over every match of a later route that overlaps it; undefined where none do. */

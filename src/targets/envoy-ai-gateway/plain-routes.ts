@@ -16,7 +16,7 @@ import { defined, mutationOf, objectOf, targetOf } from './object.ts';
 import { addedConditions } from './order.ts';
 import { fixedSecretOf } from './secrets.ts';
 import { allowedOn, policyOf, wayOf } from './security.ts';
-import type { Answerer, RouteView, View } from './view.ts';
+import { type Answerer, mirrorOf, type RouteView, type View } from './view.ts';
 
 /** The key under which Envoy Gateway reads the credential that a filter puts into requests. */
 export const INJECTED_KEY = 'credential';
@@ -123,15 +123,6 @@ function mirrorFilters(view: View, { mirror }: Resource<'Route'>['spec']): reado
       },
     ];
   });
-}
-
-/** The model that a mirror copies to, where it speaks plain HTTP too. */
-export function mirrorOf({ config }: View, name: string): Answerer | undefined {
-  const model = config.find('Model', name);
-  const provider = model && config.find('Provider', model.spec.provider);
-  if (model === undefined || provider === undefined || !['http', 'kserve'].includes(provider.spec.api))
-    return undefined;
-  return { model, provider, tier: 0, weight: 0 };
 }
 
 function filterName(view: View, { route }: RouteView, number: number): string {

@@ -33,9 +33,9 @@ export function fixedSecretOf(
 /** Why a reference cannot be used under a fixed key, and what to do. */
 export function fixedKeyReason(reference: SecretReference, key: string): string {
   if ('env' in reference)
-    return `Envoy AI Gateway reads credentials from Kubernetes Secrets, never from its environment.`;
+    return 'Envoy AI Gateway reads credentials from Kubernetes Secrets, never from its environment.';
   if ('secret' in reference) {
     return `It is read under the key \`${key}\`; name the key so, or give the environment a secrets.store that it can be fetched from.`;
   }
-  return `It is read from a Kubernetes Secret, and the environment has no store that fills one from this reference.`;
+  return 'It is read from a Kubernetes Secret, and the environment has no store that fills one from this reference.';
 }

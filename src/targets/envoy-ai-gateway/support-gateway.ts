@@ -12,7 +12,7 @@ import { INJECTED_KEY } from './plain-routes.ts';
 import { sharedHealth } from './policies.ts';
 import { keptQuota } from './quotas.ts';
 import { fixedKeyReason, fixedSecretOf } from './secrets.ts';
-import { isModelApi, isTranslated } from './upstream.ts';
+import { isModelApi, isTranslated, NOWHERE } from './upstream.ts';
 import type { Answerer, View } from './view.ts';
 
 /** Whether a reference can be used under the key that Envoy reads it by. */
@@ -86,14 +86,18 @@ const onTls = ofAnswerer((answerer, _, view) =>
   isSecure(view, answerer) ? exact : dropped('The connection is not encrypted; its URL begins with http.'),
 );
 
+const knownApi = ofAnswerer((answerer, { value }, view) => {
+  if (addressOf(view, answerer).host === NOWHERE)
+    return dropped('Nothing says where it is: it needs a url or a region.');
+  return ['mistral', 'gemini', 'cohere'].includes(String(value))
+    ? approximate("It is spoken to in OpenAI's protocol, which it offers too.")
+    : exact;
+});
+
 export const providerSupport: SupportTable = {
   Provider: exact,
-  'Provider.api': ({ value }) => {
-    if (value === 'sagemaker') return dropped('Envoy AI Gateway does not speak to SageMaker endpoints.');
-    return ['mistral', 'gemini', 'cohere'].includes(String(value))
-      ? approximate("It is spoken to in OpenAI's protocol, which it offers too.")
-      : exact;
-  },
+  'Provider.api': (field) =>
+    field.value === 'sagemaker' ? dropped('Envoy AI Gateway does not speak to SageMaker endpoints.') : knownApi(field),
   'Provider.url': ofAnswerer(() => exact),
   'Provider.gateway': ofAnswerer(({ provider: { spec } }) =>
     spec.url === undefined ? exact : elsewhere('The URL says where it is.'),

@@ -6,10 +6,9 @@ import { ABSENCE, approximate, asItIs, asksForAbsence, dropped, elsewhere, exact
 import { addressOf } from './backends.ts';
 import { consumerConditions, identityOf } from './identity.ts';
 import { alternativesOf } from './matches.ts';
-import { mirrorOf } from './plain-routes.ts';
 import { bufferLimit, keepsShares, stickyHeader } from './policies.ts';
 import { isAddress, isModelApi, isTranslated } from './upstream.ts';
-import type { RouteView, View } from './view.ts';
+import { mirrorOf, type RouteView, type View } from './view.ts';
 
 const BY_SCRIPT = 'A few lines of Lua on the gateway do it for this route.';
 const unread = 'Envoy AI Gateway routes by model, path and headers, and looks no further into a request.';

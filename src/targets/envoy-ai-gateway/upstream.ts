@@ -25,11 +25,14 @@ export function isServedHere({ spec }: Resource<'Model'>, { spec: { url, gateway
   return spec.serving !== undefined && url === undefined && gateway === undefined;
 }
 
-/** The address behind a model. One whose vendor's region is not told lies nowhere; checks say so. */
+/** The host of a provider of which neither a URL nor a region says where it is; no name under `invalid` leads anywhere (RFC 2606). */
+export const NOWHERE = 'unknown.invalid';
+
+/** The address behind a model. */
 export function upstreamOf(config: ResolvedConfig, model: Resource<'Model'>, provider: Resource<'Provider'>): Upstream {
   const url = baseUrlOf(config, provider, model);
   if (url !== undefined) return upstreamAt(url);
-  return { host: regionalHost(provider) ?? 'unknown.invalid', port: 443, secure: true, path: '' };
+  return { host: regionalHost(provider) ?? NOWHERE, port: 443, secure: true, path: '' };
 }
 
 /** The address that a URL stands for. */

@@ -117,3 +117,19 @@ export function modelsOf(view: View, form: 'models' | 'plain'): readonly Answere
 export function serviceName(view: View, model: Resource<'Model'>): string {
   return view.nameOf(model.name);
 }
+
+/** The model that a mirror of a plain route copies to, where it speaks plain HTTP too. */
+export function mirrorOf({ config }: View, name: string): Answerer | undefined {
+  const model = config.find('Model', name);
+  const provider = model && config.find('Provider', model.spec.provider);
+  if (model === undefined || provider === undefined || !['http', 'kserve'].includes(provider.spec.api))
+    return undefined;
+  return { model, provider, tier: 0, weight: 0 };
+}
+
+/** What the mirrors of a gateway's plain routes copy to. */
+export function mirrorsOf(view: View): readonly Answerer[] {
+  return view.routes
+    .filter(({ form }) => form === 'plain')
+    .flatMap(({ route }) => (route.spec.mirror ?? []).flatMap(({ model }) => mirrorOf(view, model) ?? []));
+}
