@@ -8,7 +8,7 @@ import { allKinds } from '../commands/catalogue.ts';
 import { render } from '../commands/render.ts';
 import { validate } from '../commands/validate.ts';
 import type { Diagnostic, ExampleFile, ExampleFiles } from '../diagnostics/diagnostic.ts';
-import { renderingKinds } from '../plan/rendering.ts';
+import { renderingKinds } from '../plan/rendering-kinds.ts';
 import type { World } from '../ports/world.ts';
 import { compose } from './compose.ts';
 

@@ -6,7 +6,7 @@ import { schemaKinds } from '../config/schema-diagnostics.ts';
 import * as yamlFaults from '../config/yaml-faults.ts';
 import type { DiagnosticKind } from '../diagnostics/diagnostic.ts';
 import { findingKinds } from '../plan/findings.ts';
-import { renderingKinds } from '../plan/rendering.ts';
+import { renderingKinds } from '../plan/rendering-kinds.ts';
 import { targetKinds } from '../targets/findings.ts';
 
 /** Everything that aigw can find, in the order of the codes. */

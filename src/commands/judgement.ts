@@ -6,7 +6,7 @@ import { type Diagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { baselinePath } from '../plan/baseline.ts';
 import { type Findings, settleFindings } from '../plan/findings.ts';
-import { renderingKinds } from '../plan/rendering.ts';
+import { renderingKinds } from '../plan/rendering-kinds.ts';
 import { validate } from '../plan/validation.ts';
 import type { World } from '../ports/world.ts';
 import type { Target } from '../targets/target.ts';

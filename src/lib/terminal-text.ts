@@ -23,6 +23,11 @@ export function escapeLogCommands(line: string): string {
 
 /** The user-perceived characters of a text, in order, each with its offset in UTF-16 units. */
 export function* graphemes(text: string): Generator<{ readonly text: string; readonly at: number }> {
+  if (/^[\t -~]*$/.test(text)) {
+    // One character each; making a segmenter takes longer than a short run of aigw.
+    for (let at = 0; at < text.length; at++) yield { text: text.charAt(at), at };
+    return;
+  }
   const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment, index } of segmenter.segment(text)) yield { text: segment, at: index };
 }
@@ -30,6 +35,7 @@ export function* graphemes(text: string): Generator<{ readonly text: string; rea
 /** Terminal cells that one grapheme takes: 2 for East Asian wide and emoji, 0 for a mark on its own, else 1. */
 export function cellWidth(grapheme: string): number {
   const code = grapheme.codePointAt(0) ?? 0;
+  if (grapheme.length === 1 && code < 0x300) return 1;
   if (isWide(code) || grapheme.includes('\ufe0f')) return 2;
   return /^[\p{Mn}\p{Me}\u200b-\u200d]+$/u.test(grapheme) ? 0 : 1;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { lineOf, locate, type SourceText } from '../diagnostics/source.ts';
+import { sha256 } from '../lib/sha256.ts';
 
 /** How much of a line is looked at on each side: lines of generated JSON may hold megabytes. UTF-16 units. */
 const reach = 200;
@@ -33,7 +33,7 @@ export function fingerprintsOf(diagnostics: readonly Diagnostic[]): readonly str
 
 /** SHA-256 of the parts, each set off from the next, in 32 hexadecimal digits. */
 function hash(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return sha256(JSON.stringify(parts)).slice(0, 32);
 }
 
 interface Outline {

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { gatewaysOf } from '../config/traffic.ts';
-import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { formatPath, type Json } from '../lib/json.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { checkManifest } from '../manifests/check-manifest.ts';
 import { checkManifestSet } from '../manifests/check-manifest-set.ts';
-import { EXAMPLE_GATEWAY } from '../targets/findings.ts';
 import { renderKubernetes } from '../targets/kubernetes/render.ts';
 import { printYaml, printYamlDocuments } from '../targets/print.ts';
 import { lossesOf } from '../targets/support.ts';
 import type { Loss, RenderedFile, Target, Workload } from '../targets/target.ts';
 import { INDEX } from './render-index.ts';
+import { refusedObject } from './rendering-kinds.ts';
 
 /** A file to be written: its path below the output folder, and its text. */
 export interface OutputFile {
@@ -27,30 +27,6 @@ export interface RenderedEnvironment {
   readonly losses: readonly Loss[];
   readonly diagnostics: readonly Diagnostic[];
 }
-
-const refusedObject = defineDiagnostic<{ object: string; path: string; reason: string; file: string }>({
-  code: 'AIGW3005',
-  name: 'refused-object',
-  severity: 'error',
-  summary: 'A rendered object would be refused by the API server or its controller.',
-  message: ({ object, path, reason, file }) =>
-    `${object} in ${file} would be refused${path === '' ? '' : ` at ${path}`}: ${reason}`,
-  help: () => 'Correct the field that it is made from; settings under spec.targets are merged in as they are.',
-  examples: {
-    bad: onEnvoy('\n  targets: {envoy-ai-gateway: {Gateway: {spec: {listener: []}}}}'),
-    good: onEnvoy('\n  targets: {envoy-ai-gateway: {Gateway: {spec: {infrastructure: {labels: {tier: gold}}}}}}'),
-  },
-});
-
-/** The example run by Envoy AI Gateway, with more lines in its Gateway. */
-function onEnvoy(lines: string): string {
-  return EXAMPLE_GATEWAY.replace('{env: OPENAI_API_KEY}', '{secret: openai, key: apiKey}')
-    .replace('{env: APP_KEY}', '{secret: app, key: key}')
-    .replace(/type: litellm, version: "[^"]*"/, 'type: envoy-ai-gateway, version: "1.1"')
-    .replace('  consumers: [app]', `  consumers: [app]${lines}`);
-}
-
-export const renderingKinds = [refusedObject] as const;
 
 /** Renders everything that an environment runs, and checks each object as the API server would. Deterministic. */
 export async function renderEnvironment(
@@ -145,8 +121,4 @@ function sourcesOf(file: RenderedFile): readonly string[] {
 function textOf({ content }: RenderedFile): string {
   if (content.kind === 'objects') return printYamlDocuments(content.objects);
   return content.kind === 'yaml' ? printYaml(content.value) : `${JSON.stringify(content.value, null, 2)}\n`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,7 +1,7 @@
 // Where a secret reference ends up on Kubernetes. Every target that names a Secret asks here, so that all agree.
-import { createHash } from 'node:crypto';
 import type { ResolvedConfig } from '../config/model.ts';
 import type { SecretReference } from '../config/schema-types.ts';
+import { sha256 } from '../lib/sha256.ts';
 
 /** A key of a Kubernetes Secret. */
 export interface SecretKey {
@@ -53,5 +53,5 @@ function slugOf(prefix: string, text: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .slice(0, 40);
-  return `${prefix}-${words}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  return `${prefix}-${words}-${sha256(text).slice(0, 8)}`;
 }

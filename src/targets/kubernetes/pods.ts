@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ResolvedConfig } from '../../config/model.ts';
 import type { SecretReference } from '../../config/schema-types.ts';
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { parseSize } from '../../lib/quantity.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { labelsOf, metadataOf } from '../objects.ts';
 import { secretKeyOf } from '../secrets.ts';
 import type { Workload } from '../target.ts';
@@ -36,9 +36,7 @@ export function configMapOf(config: ResolvedConfig, workload: Workload): JsonObj
 }
 
 function configMapName(workload: Workload): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(Object.entries(workload.files)))
-    .digest('hex');
+  const hash = sha256(JSON.stringify(Object.entries(workload.files)));
   return `${workload.name.slice(0, 46)}-config-${hash.slice(0, 8)}`;
 }
 

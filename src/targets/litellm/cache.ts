@@ -1,8 +1,8 @@
 // LiteLLM has one cache. It stands off by default, and each deployment whose route asks for one switches it on for itself.
-import { createHash } from 'node:crypto';
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import type { Store } from '../../config/schema-types.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { type Deployment, type Group, helperName } from './groups.ts';
 import { seconds } from './quantities.ts';
 import { environ } from './secret-variables.ts';
@@ -78,7 +78,7 @@ function fingerprint(config: ResolvedConfig, cache: Cache, { route, model, promp
     route: route?.written['spec'] ?? null,
   };
   const text = JSON.stringify(cache.spec.invalidate.toSorted().map((name) => changes[name]));
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return sha256(text).slice(0, 8);
 }
 
 function redisParams(store: Store | undefined): JsonObject {

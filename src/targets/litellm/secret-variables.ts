@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Resource } from '../../config/model.ts';
 import type { SecretReference } from '../../config/schema-types.ts';
 import { secretReferencesOf } from '../../config/secret-references.ts';
 import { isObject, type Json } from '../../lib/json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 
 const PREFIX = 'os.environ/';
 
@@ -40,6 +40,6 @@ function variablesIn(value: Json, found: Set<string> = new Set()): Set<string> {
 function derivedName(...parts: readonly string[]): string {
   const readable = parts.map((part) => part.replace(/[^A-Za-z0-9]+/g, '_')).join('__');
   if (parts.every((part) => /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(part))) return readable;
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8);
+  const hash = sha256(JSON.stringify(parts)).slice(0, 8);
   return `${readable}_${hash}`;
 }
