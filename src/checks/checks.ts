@@ -12,6 +12,7 @@ import { check as fallbackToItself } from './fallback-to-itself.ts';
 import { check as gatewayForNobody } from './gateway-for-nobody.ts';
 import { check as limitBelowRequest } from './limit-below-request.ts';
 import { check as listenerConflict } from './listener-conflict.ts';
+import { check as literalSecret } from './literal-secret.ts';
 import { check as missingCapability } from './missing-capability.ts';
 import { check as missingFile } from './missing-file.ts';
 import { check as modelForEverybody } from './model-for-everybody.ts';
@@ -72,4 +73,5 @@ export const checks: readonly Check[] = [
   budgetWithoutPrice,
   currencyDiffers,
   limitBelowRequest,
+  literalSecret,
 ];

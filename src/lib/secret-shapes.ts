@@ -1,5 +1,5 @@
 // Secrets that tell by themselves what they are. Shapes are facts from the documentation of those who issue them.
-import { entropyOf, looksRandom, standsForSecret } from './secret-values.ts';
+import { entropyOf, looksRandom, looksRandomWithoutDigits, standsForSecret } from './secret-values.ts';
 
 /** A secret in a text, by UTF-16 offsets. */
 export interface FoundSecret {
@@ -95,7 +95,7 @@ const shapes: readonly Shape[] = [
   { what: 'a key of Linear', heads: ['lin_api_'], body: letters(30) },
   { what: 'a token of Notion', heads: ['ntn_'], body: letters(30) },
   { what: 'a secret key of age', heads: ['AGE-SECRET-KEY-1'], body: /[0-9A-Z]{50,70}/y },
-  { what: 'a signed token (JWT)', heads: ['eyJ'], body: /[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}/y },
+  { what: 'a signed token (JWT)', heads: ['eyJ'], body: /[\w-]{8,1000}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}/y },
   {
     what: 'a key of Azure',
     heads: ['AccountKey=', 'SharedAccessKey='],
@@ -150,7 +150,8 @@ function atHead(text: string, head: string, start: number): FoundSecret | undefi
 function isReal(head: string, rest: string, plain: true | undefined): boolean {
   if (head.startsWith('-----')) return true;
   if (standsForSecret(rest)) return false;
-  return plain === true ? looksRandom(rest) : entropyOf(rest) >= 2.7;
+  if (plain === true) return looksRandom(rest) || looksRandomWithoutDigits(rest);
+  return entropyOf(rest) >= 2.7;
 }
 
 function aroundMark(text: string, mark: string, at: number): FoundSecret | undefined {

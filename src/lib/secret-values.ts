@@ -46,6 +46,11 @@ export function looksRandom(text: string): boolean {
   return entropyOf(text) >= 2.75 && changesOf(text) >= 0.25;
 }
 
+/** The same of texts without digits, which only a head as of a key makes likely. */
+export function looksRandomWithoutDigits(text: string): boolean {
+  return /^[A-Za-z_-]{20,}$/.test(text) && entropyOf(text) >= 3.5 && changesOf(text) >= 0.35;
+}
+
 /** How often lower-case letters, capitals and digits follow one another: 0.6 in random texts, 0.1 in names made of words. */
 function changesOf(text: string): number {
   const classes = text
@@ -61,7 +66,8 @@ function changesOf(text: string): number {
 /** True for what people choose as passwords: letters with digits or signs in them, as no name or version has. */
 function looksLikePassword(text: string): boolean {
   if (text.length < 6 || text.length > 200 || /\s/.test(text)) return false;
-  if (/^[a-z][a-z0-9]*(?:[-_./:][a-z0-9]+)*$/.test(text)) return /^[a-z]+\d{2,}[a-z]+\d*$|^[a-z]{4,}\d{3,}$/.test(text);
+  if (/^[a-z][a-z0-9]*(?:[-_./:][a-z0-9]+)*$/.test(text))
+    return /^[a-z]{3,}\d+[a-z]{3,}\d*$|^[a-z]{4,}\d{3,}$/.test(text);
   const classes = [/[a-z]/, /[A-Z]/, /\d/, /[^\w\s.:/-]/].filter((one) => one.test(text)).length;
   return classes >= 3 || (classes === 2 && /\d|[!@#$%^&*?]/.test(text) && /[A-Za-z]/.test(text));
 }
@@ -101,10 +107,12 @@ const digest = /^(?:sha(?:1|256|384|512)[:-])|^(?:[\da-f]{40}|[\da-f]{64}|[\da-f
 
 /** True where a value under a name of this meaning is likely a secret written out. */
 export function isSecretUnder(meaning: NameMeaning, value: string): boolean {
-  if (meaning === 'nothing' || value.length < 6 || standsForSecret(value) || /^sha\d+[:-]/i.test(value)) return false;
+  if (value.length < 6 || standsForSecret(value) || /^sha\d+[:-]/i.test(value)) return false;
   const bare = value.replace(/^(?:Bearer|Basic|Token|ApiKey)\s+/i, '');
   if (standsForSecret(bare)) return false;
   switch (meaning) {
+    case 'nothing':
+      return false;
     case 'password':
       return looksLikePassword(bare) || looksRandom(bare);
     case 'secret':
