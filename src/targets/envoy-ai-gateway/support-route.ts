@@ -221,7 +221,7 @@ function tiersSupport({ form, answerers, route }: RouteView, view: View): Suppor
   if (form === 'plain') {
     return (route.spec.fallback?.tiers.length ?? 0) > 1
       ? dropped('A plain route has one tier of fallback; the first is used.')
-      : approximate('The tier answers once the backends before it are known to be unhealthy.');
+      : exact;
   }
   const kinds = new Set(answerers.map((answerer) => isAddress(addressOf(view, answerer).host)));
   if (kinds.size > 1)
