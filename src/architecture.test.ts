@@ -92,6 +92,7 @@ describe('the architecture', () => {
     ['a package of another owner', 'src/plan/a.ts', "import { parse } from 'yaml';"],
     ['a part of such a package', 'src/plan/a.ts', "import { parse } from 'ajv/dist/core.js';"],
     ['a Node module with effects', 'src/reports/a.ts', "import { readFileSync } from 'node:fs';"],
+    ['such a module loaded late', 'src/lib/a.ts', "export const a = () => process.getBuiltinModule('node:fs');"],
     ['its promises', 'src/commands/a.ts', "import { readFile } from 'node:fs/promises';"],
     ['a package that nobody owns', 'src/cli/a.ts', "import _ from 'lodash';"],
     ['a computed import', 'src/cli/a.ts', 'export const a = (name: string) => import(name);'],
@@ -114,6 +115,7 @@ describe('the architecture', () => {
     ['src/targets/target.ts', "export const all = { kong: () => import('./kong/target.ts') };"],
     ['src/plan/a.test.ts', "import { readFileSync } from 'node:fs'; import { test } from 'vitest'; Date.now();"],
     ['src/plan/a.ts', "export const a = (text: string) => ({ process: new Date(text), name: 'Date.now()' });"],
+    ['src/lib/a.ts', "export const a = () => process.getBuiltinModule('node:crypto');"],
     ['src/config/generated/a.js', "import { b } from 'ajv/dist/runtime/equal.js';"],
   ])('allows what is right in %s', (path, text) => {
     expect(breachesOf(path, text)).toEqual([]);
@@ -177,17 +179,27 @@ function collect(node: unknown, facts: Facts): void {
     if (source !== undefined) facts.imports.push(source);
     const effect = effectOf(node);
     if (effect !== undefined) facts.effects.push(effect);
-    for (const [key, child] of Object.entries(node)) if (!isName(node, key)) collect(child, facts);
+    for (const [key, child] of Object.entries(node)) {
+      if (!isName(node, key) && !(key === 'callee' && isBuiltinLoad(node))) collect(child, facts);
+    }
   }
 }
 
 function importOf(node: Node): string | undefined {
   const source = node['source'] ?? node['expression'];
   if (node['type'] === 'TSExternalModuleReference') return textOf(source);
+  if (isBuiltinLoad(node)) return textOf((node['arguments'] as unknown[])[0]);
   if (/^(Import|TSImport|Export(All|Named))(Declaration|Expression|Type)$/.test(String(node['type']))) {
     return isNode(source) ? textOf(source) : undefined;
   }
   return undefined;
+}
+
+/** `process.getBuiltinModule('node:crypto')`: an import that is put off until it is needed. */
+function isBuiltinLoad({ type, callee }: Node): boolean {
+  if (type !== 'CallExpression' || !isNode(callee) || callee['type'] !== 'MemberExpression') return false;
+  const [object, property] = [callee['object'], callee['property']];
+  return isNode(object) && isNode(property) && `${object['name']}.${property['name']}` === 'process.getBuiltinModule';
 }
 
 /** A literal's text; what is computed cannot be checked, and so is a name that nobody owns. */
