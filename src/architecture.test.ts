@@ -160,7 +160,7 @@ function levelOf(floor: string): number {
 }
 
 function isTest(path: string): boolean {
-  return path.endsWith('.test.ts');
+  return path.endsWith('.test.ts') || path.includes('/testing/');
 }
 
 /** What a module imports in any way, and which effects it has at hand. */

@@ -2,10 +2,10 @@
 // renders or stands in its loss report.
 import { expect, test } from 'vitest';
 import { type FieldTrial, fieldTrials, speaksOf } from '../../scripts/field-trials.ts';
-import { INDEX } from '../plan/render-index.ts';
-import { renderEnvironment } from '../plan/rendering.ts';
-import type { Target } from './target.ts';
-import { loadTargets, targetIds } from './targets.ts';
+import type { Target } from '../targets/target.ts';
+import { loadTargets, targetIds } from '../targets/targets.ts';
+import { INDEX } from './render-index.ts';
+import { renderEnvironment } from './rendering.ts';
 
 const targets = await loadTargets(targetIds);
 const versions = targets.flatMap((target) => target.versions.map((version) => ({ target, version })));
