@@ -14,6 +14,7 @@ import { check as limitBelowRequest } from './limit-below-request.ts';
 import { check as listenerConflict } from './listener-conflict.ts';
 import { check as literalSecret } from './literal-secret.ts';
 import { check as missingCapability } from './missing-capability.ts';
+import { check as missingCompanion } from './missing-companion.ts';
 import { check as missingFile } from './missing-file.ts';
 import { check as modelForEverybody } from './model-for-everybody.ts';
 import { check as modelForNobody } from './model-for-nobody.ts';
@@ -24,6 +25,7 @@ import { check as roleMarker } from './role-marker.ts';
 import { check as rolloutTooShort } from './rollout-too-short.ts';
 import { check as routeNeverMatches } from './route-never-matches.ts';
 import { check as routeShadowed } from './route-shadowed.ts';
+import { check as settingWithoutEffect } from './setting-without-effect.ts';
 import { check as sunsetPassed } from './sunset-passed.ts';
 import { check as timeoutsConflict } from './timeouts-conflict.ts';
 import { check as typeDiffers } from './type-differs.ts';
@@ -61,6 +63,8 @@ export const checks: readonly Check[] = [
   unlimited,
   timeoutsConflict,
   typeDiffers,
+  missingCompanion,
+  settingWithoutEffect,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,
