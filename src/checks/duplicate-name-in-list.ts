@@ -32,25 +32,39 @@ export const check = defineCheck({
   kinds: [duplicateName],
   run: ({ config }) => [
     ...KINDS.flatMap((kind) => config.all(kind)).flatMap((resource) =>
-      listsIn(resource.written['spec'], ['spec']).flatMap(([path, names]) => repeated(resource, path, names)),
+      listsIn(resource.written['spec']).flatMap(([path, names]) => repeated(resource, path, names)),
     ),
     ...gatewaysOf(config).flatMap((gateway) => aliases(config, gateway)),
   ],
 });
 
-/** The lists below a value whose items have names, with those names. Values in words of other programs are left alone. */
-function listsIn(value: Json | undefined, path: Path): readonly (readonly [Path, readonly unknown[]])[] {
-  if (Array.isArray(value)) {
-    const items = value as readonly Json[];
-    const names = items.map((item) => (isObject(item) ? item['name'] : undefined));
-    const below = items.flatMap((item, index) => (isObject(item) ? listsIn(item, [...path, index]) : []));
-    return names.length > 1 && names.some((name) => name !== undefined) ? [[path, names], ...below] : below;
-  }
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, child]) => {
-    const foreign = (path.length === 1 && key === 'targets') || (path.at(-1) === 'body' && key === 'set');
-    return foreign || typeof child !== 'object' ? [] : listsIn(child, [...path, key]);
-  });
+/** A list whose items have names, and those names. */
+type NamedList = readonly [path: Path, names: readonly unknown[]];
+
+/** The lists below a value whose items have names. Values in words of other programs are left alone. */
+function listsIn(root: Json | undefined): readonly NamedList[] {
+  const found: NamedList[] = [];
+  const path: (string | number)[] = ['spec'];
+  const enter = (step: string | number, value: Json) => {
+    path.push(step);
+    visit(value);
+    path.pop();
+  };
+  const visit = (value: Json): void => {
+    if (Array.isArray(value)) {
+      const items = value as readonly Json[];
+      const names = items.map((item) => (isObject(item) ? item['name'] : undefined));
+      if (names.length > 1 && names.some((name) => name !== undefined)) found.push([[...path], names]);
+      for (const [index, item] of items.entries()) if (isObject(item)) enter(index, item);
+    } else if (isObject(value)) {
+      for (const [key, child] of Object.entries(value)) {
+        const foreign = (path.length === 1 && key === 'targets') || (path.at(-1) === 'body' && key === 'set');
+        if (!foreign && typeof child === 'object') enter(key, child);
+      }
+    }
+  };
+  visit(root ?? null);
+  return found;
 }
 
 function repeated(resource: Resource, path: Path, names: readonly unknown[]): readonly Diagnostic[] {

@@ -29,6 +29,7 @@ const literalSecret = defineDiagnostic<{ what: string }>({
 
 export const check = defineCheck({
   kinds: [literalSecret],
+  byResource: true,
   run: ({ config }) => {
     const resources = KINDS.flatMap((kind) => config.all(kind));
     const documents = new Set(resources.flatMap(({ layers }) => layers));
@@ -109,7 +110,8 @@ function suspectsIn(root: Json): readonly Suspect[] {
     }
   };
   const visitMap = (map: Readonly<Record<string, Json>>): void => {
-    const isReference = referenceKeys.has(Object.keys(map).toSorted().join(' '));
+    const keys = Object.keys(map);
+    const isReference = keys.length <= 2 && referenceKeys.has(keys.toSorted().join(' '));
     for (const key in map) {
       path.push(key);
       // What stands in a reference is the name of a secret; {name, value} pairs are one entry of a map.

@@ -92,8 +92,12 @@ const meanings: readonly (readonly [RegExp, NameMeaning])[] = [
   [/(?:^|_)(?:key|auth|creds?|sig|signature|dsn|connection_string)$/, 'maybe'],
 ];
 
+/** Some of it is in every name that means anything; spares most names the closer look. */
+const telling = /key|token|secret|pass|pwd|cred|auth|bearer|pat|sig|dsn|connection/i;
+
 /** The meaning of a key such as `apiKey`, `AWS_SECRET_ACCESS_KEY` or `x-api-key`. */
 export function meaningOf(name: string): NameMeaning {
+  if (!telling.test(name)) return 'nothing';
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
@@ -107,12 +111,10 @@ const digest = /^(?:sha(?:1|256|384|512)[:-])|^(?:[\da-f]{40}|[\da-f]{64}|[\da-f
 
 /** True where a value under a name of this meaning is likely a secret written out. */
 export function isSecretUnder(meaning: NameMeaning, value: string): boolean {
-  if (value.length < 6 || standsForSecret(value) || /^sha\d+[:-]/i.test(value)) return false;
+  if (meaning === 'nothing' || value.length < 6 || standsForSecret(value) || /^sha\d+[:-]/i.test(value)) return false;
   const bare = value.replace(/^(?:Bearer|Basic|Token|ApiKey)\s+/i, '');
   if (standsForSecret(bare)) return false;
   switch (meaning) {
-    case 'nothing':
-      return false;
     case 'password':
       return looksLikePassword(bare) || looksRandom(bare);
     case 'secret':
