@@ -31,12 +31,21 @@ const duplicateName = defineDiagnostic<{ problem: string; remedy: string }>({
 export const check = defineCheck({
   kinds: [duplicateName],
   run: ({ config }) => [
-    ...KINDS.flatMap((kind) => config.all(kind)).flatMap((resource) =>
-      listsIn(resource.written['spec']).flatMap(([path, names]) => repeated(resource, path, names)),
-    ),
+    ...KINDS.flatMap((kind) => config.all(kind)).flatMap(repeatedIn),
     ...gatewaysOf(config).flatMap((gateway) => aliases(config, gateway)),
   ],
 });
+
+const known = new WeakMap<Resource, readonly Diagnostic[]>();
+
+/** Worked out once for a resource that environments share. */
+function repeatedIn(resource: Resource): readonly Diagnostic[] {
+  const findings =
+    known.get(resource) ??
+    listsIn(resource.written['spec']).flatMap(([path, names]) => repeated(resource, path, names));
+  known.set(resource, findings);
+  return findings;
+}
 
 /** A list whose items have names, and those names. */
 type NamedList = readonly [path: Path, names: readonly unknown[]];
