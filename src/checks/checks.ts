@@ -5,6 +5,7 @@ import { check as budgetWithoutPrice } from './budget-without-price.ts';
 import type { Check } from './check.ts';
 import { check as consumerNotAdmitted } from './consumer-not-admitted.ts';
 import { check as consumerWithoutAuth } from './consumer-without-auth.ts';
+import { check as contradictoryBounds } from './contradictory-bounds.ts';
 import { check as currencyDiffers } from './currency-differs.ts';
 import { check as duplicateNameInList } from './duplicate-name-in-list.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
@@ -30,6 +31,7 @@ import { check as sunsetPassed } from './sunset-passed.ts';
 import { check as timeoutsConflict } from './timeouts-conflict.ts';
 import { check as typeDiffers } from './type-differs.ts';
 import { check as undeclaredVariable } from './undeclared-variable.ts';
+import { check as unknownLocalName } from './unknown-local-name.ts';
 import { check as unknownReference } from './unknown-reference.ts';
 import { check as unlimited } from './unlimited.ts';
 import { check as unpinnedVersion } from './unpinned-version.ts';
@@ -65,6 +67,8 @@ export const checks: readonly Check[] = [
   typeDiffers,
   missingCompanion,
   settingWithoutEffect,
+  contradictoryBounds,
+  unknownLocalName,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,

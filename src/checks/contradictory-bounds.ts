@@ -1,0 +1,75 @@
+import type { Resource } from '../config/model.ts';
+import { KINDS } from '../config/schema-types.ts';
+import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
+import { formatPath, isObject, type Json, type JsonObject, type Path } from '../lib/json.ts';
+import { defineCheck } from './check.ts';
+import { exampleRepo } from './example.ts';
+
+const LISTENERS = '  listeners: [{name: http, port: 4000, protocol: http}]';
+
+const contradictoryBounds = defineDiagnostic<{ lower: string; upper: string; owner: string }>({
+  code: 'AIGW2026',
+  name: 'contradictory-bounds',
+  severity: 'error',
+  summary: 'A lower bound is above the upper bound beside it.',
+  message: ({ lower, upper, owner }) => `${lower} of ${owner} is above ${upper}, so no value keeps both.`,
+  help: () => 'Swap the two, or leave one of them out.',
+  examples: {
+    bad: exampleRepo([LISTENERS, `${LISTENERS}\n  workload: {replicas: {min: 5, max: 2}}`]),
+    good: exampleRepo([LISTENERS, `${LISTENERS}\n  workload: {replicas: {min: 2, max: 5}}`]),
+  },
+});
+
+/** Pairs of fields that bound the same value from below and from above. */
+const BOUNDS = [
+  ['min', 'max'],
+  ['output', 'window'],
+] as const;
+
+export const check = defineCheck({
+  kinds: [contradictoryBounds],
+  byResource: true,
+  run: ({ config }) =>
+    KINDS.flatMap((kind) => config.all(kind)).flatMap((resource) =>
+      boundsIn(resource.spec as unknown as Json, ['spec']).map(([path, lower, upper]) =>
+        findingOn(resource, path, lower, upper),
+      ),
+    ),
+});
+
+type Bounds = readonly [path: Path, lower: string, upper: string];
+
+/** Maps whose bounds contradict each other. What a route matches is told as a route that never matches. */
+function boundsIn(value: Json, path: Path): readonly Bounds[] {
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).flatMap((item, index) =>
+      typeof item === 'object' && item !== null ? boundsIn(item, [...path, index]) : [],
+    );
+  }
+  if (!isObject(value)) return [];
+  const below = Object.entries(value).flatMap(([key, child]) =>
+    typeof child !== 'object' || child === null || isForeign(path, key) ? [] : boundsIn(child, [...path, key]),
+  );
+  const own = BOUNDS.filter(([lower, upper]) => isAbove(value, lower, upper));
+  return [...own.map(([lower, upper]): Bounds => [path, lower, upper]), ...below];
+}
+
+/** Of other programs, or looked at elsewhere. */
+function isForeign(path: Path, key: string): boolean {
+  return (path.length === 1 && (key === 'targets' || key === 'match')) || (path.at(-1) === 'body' && key === 'set');
+}
+
+function isAbove(value: JsonObject, lower: string, upper: string): boolean {
+  const [low, high] = [value[lower], value[upper]];
+  return typeof low === 'number' && typeof high === 'number' && low > high;
+}
+
+function findingOn(resource: Resource, path: Path, lower: string, upper: string): Diagnostic {
+  const args = {
+    lower: formatPath([...path.slice(1), lower]),
+    upper: formatPath([...path.slice(1), upper]),
+    owner: `${resource.kind.toLowerCase()} ${resource.name}`,
+  };
+  const related = [{ message: 'The upper bound.', place: resource.placeOf([...path, upper]) }];
+  return raise(contradictoryBounds, args, resource.placeOf([...path, lower]), { related });
+}
