@@ -83,8 +83,15 @@ function resolveWith(documents: readonly JsonObject[], field: SchemaField): Reso
   return config;
 }
 
+/** What a field inherits from one above it in the base repo: to say the same once more changes nothing. */
+const INHERITED: ReadonlyMap<string, Json> = new Map([['Guardrail.patterns.action', 'block']]);
+
 /** Each value of an enumeration but the default; for all else, one that differs from what the base repo says. */
-function trialValues({ node, default: standard }: SchemaField): readonly Json[] {
+function trialValues(field: SchemaField): readonly Json[] {
+  return differingValues(field).filter((value) => value !== INHERITED.get(`${field.kind}.${field.name}`));
+}
+
+function differingValues({ node, default: standard }: SchemaField): readonly Json[] {
   const item = node.items === undefined ? undefined : flatten(node.items, language());
   if (node['x-ref'] !== undefined) return [otherName(node['x-ref'])];
   if (item?.['x-ref'] !== undefined) return [[otherName(item['x-ref'])]];
@@ -92,7 +99,8 @@ function trialValues({ node, default: standard }: SchemaField): readonly Json[] 
   if (item?.enum !== undefined)
     return item.enum.map((each) => [each]).filter((each) => JSON.stringify(each) !== JSON.stringify(standard));
   if (node.type === 'boolean') return [standard !== true];
-  return [sampleOf(node)];
+  const sample = sampleOf(node);
+  return [sample === standard && typeof sample === 'number' ? sample + 1 : sample];
 }
 
 function otherValue({ node }: SchemaField, value: Json): Json | undefined {

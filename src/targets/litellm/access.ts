@@ -1,12 +1,12 @@
 // Who may call. LiteLLM keeps keys and teams in its database, so what they should be is written down as the calls that make them so.
 import type { Resource } from '../../config/model.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
-import { budgetDuration, budgetsOf } from './budgets.ts';
+import { budgetsOf } from './budgets.ts';
 import type { Scene } from './deployment.ts';
 import type { Group } from './groups.ts';
 import { type Allowance, allowanceOf, limitsOf, tightest, withoutUndefined } from './limits.ts';
 import { share } from './quantities.ts';
-import { offeredTools, serverName } from './tools.ts';
+import { offeredTools, serverName, serversOf } from './tools.ts';
 
 type Consumer = Resource<'Consumer'>;
 type Team = Resource<'Team'>;
@@ -38,14 +38,15 @@ function allowedGroups({ gateway, groups }: Scene, consumer: Consumer): readonly
 function teamCall(scene: Scene, team: Team | undefined): readonly JsonObject[] {
   if (team === undefined) return [];
   const { config, gateway } = scene;
-  const limits = limitsOf(config, [...gateway.spec.limits, ...team.spec.limits], ['team']);
+  const names = [...gateway.spec.limits, ...team.spec.limits];
+  const limits = limitsOf(config, names, ['team']).filter(({ spec }) => spec.for.models === undefined);
   const budgets = budgetsOf(config, [...gateway.spec.budgets, ...team.spec.budgets], ['team']);
   const body = {
     team_id: team.name,
     team_alias: team.name,
     models: [],
-    ...allowanceParams(tightest(limits.map(({ spec }) => allowanceOf(spec.allow ?? [], spec.concurrency)))),
-    ...routeLimits(scene, 'team', undefined),
+    ...allowanceParams(tightest(limits.map(({ spec }) => allowanceOf(spec.allow ?? [], undefined)))),
+    ...routeLimits(scene, 'team', team),
     ...purse(budgets),
     metadata: withoutUndefined({ cost_centre: team.spec.costCentre }),
   };
@@ -77,7 +78,7 @@ function keyCalls(scene: Scene, consumer: Consumer): readonly JsonObject[] {
   return keys.map(({ name, apiKey }) => ({
     method: 'POST',
     path: '/key/generate',
-    body: { key_alias: keys.length === 1 ? consumer.name : `${consumer.name}/${name}`, ...body },
+    body: { key_alias: `${consumer.name}/${name}`, ...body },
     keyFrom: { ...apiKey },
   }));
 }
@@ -106,16 +107,16 @@ function allowanceParams({
 }
 
 /** Limits that hold on one route or for some models, by the names of the groups concerned. */
-function routeLimits(scene: Scene, each: 'consumer' | 'team', consumer: Consumer | undefined): JsonObject {
+function routeLimits(scene: Scene, each: 'consumer' | 'team', who: Consumer | Team): JsonObject {
   const { config, gateway, groups } = scene;
   const rows = groups.flatMap(({ name, aliases, route, role, deployments }) => {
     if (role !== 'entry' || route === undefined) return [];
-    const everywhere = [...gateway.spec.limits, ...(consumer?.spec.limits ?? [])];
+    const everywhere = [...gateway.spec.limits, ...who.spec.limits];
     const limits = [
       ...limitsOf(config, route.spec.limits, [each]),
       ...limitsOf(config, everywhere, [each]).filter(({ spec }) => spec.for.models !== undefined),
     ]
-      .filter(({ spec }) => consumer === undefined || (spec.for.consumers?.includes(consumer.name) ?? true))
+      .filter(({ spec }) => spec.for.consumers?.includes(who.name) ?? true)
       .filter(
         ({ spec }) =>
           spec.for.models === undefined || deployments.every(({ model }) => spec.for.models?.includes(model.name)),
@@ -133,33 +134,39 @@ function column(rows: readonly JsonObject[], key: string, from: string): JsonObj
   return entries.length === 0 ? {} : { [key]: Object.fromEntries(entries) };
 }
 
-/** The smallest budget; from its warning on, LiteLLM tells. */
-function purse(budgets: ReturnType<typeof budgetsOf>): JsonObject {
-  const [smallest] = budgets.toSorted((a, b) => a.spec.limit.amount - b.spec.limit.amount);
-  if (smallest === undefined) return {};
-  const { limit, warn } = smallest.spec;
+/** The tightest budget, with all others of other windows beside it. LiteLLM refuses a warning that comes as late as the end. */
+function purse([tightest, ...others]: ReturnType<typeof budgetsOf>): JsonObject {
+  if (tightest === undefined) return {};
+  const { limit, warn } = tightest.spec;
+  const further = others
+    .map(({ spec }) => spec.limit)
+    .filter(({ per }, index, all) => per !== limit.per && all.findIndex((other) => other.per === per) === index)
+    .map(({ amount, per }) => ({ max_budget: amount, budget_duration: per }));
   return {
     max_budget: limit.amount,
-    budget_duration: budgetDuration(limit.per) ?? limit.per,
-    ...(warn === undefined ? {} : { soft_budget: share(warn.percent, limit.amount) }),
+    budget_duration: limit.per,
+    ...(warn === undefined || warn.percent >= 100 ? {} : { soft_budget: share(warn.percent, limit.amount) }),
+    ...(further.length === 0 ? {} : { budget_limits: further }),
   };
 }
 
 /** The tool servers that a key reaches, and of each the tools that are open to its consumer. */
 function permissions({ config, gateway }: Scene, consumer: Consumer): JsonObject {
-  const servers = gateway.spec.toolServers.flatMap((name) => config.find('ToolServer', name) ?? []);
-  if (servers.length === 0) return {};
-  const tools = servers.map((server) => [
-    serverName(server),
-    offeredTools(server).filter((tool) => {
+  if (gateway.spec.toolServers.length === 0) return {};
+  const open = serversOf(config, gateway).map((server) => {
+    const tools = offeredTools(server).filter((tool) => {
       const rule = server.spec.access?.find(({ name }) => name === tool);
       return rule === undefined || rule.consumers.includes(consumer.name);
-    }),
-  ]);
+    });
+    return { name: serverName(server), tools };
+  });
+  const reached = open.filter(({ tools }) => tools.length > 0);
+  // An empty list would be no restriction to LiteLLM.
+  if (reached.length === 0) return { object_permission: { mcp_servers: ['no-mcp-servers'] } };
   return {
     object_permission: {
-      mcp_servers: servers.map(serverName),
-      mcp_tool_permissions: Object.fromEntries(tools),
+      mcp_servers: reached.map(({ name }) => name),
+      mcp_tool_permissions: Object.fromEntries(reached.map(({ name, tools }) => [name, tools])),
     },
   };
 }

@@ -1,6 +1,7 @@
 // Money. LiteLLM keeps a purse for a deployment in its file, for keys, teams and the whole proxy with its database.
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { parseDuration } from '../../lib/quantity.ts';
 import type { Scene } from './deployment.ts';
 import type { Deployment, Group } from './groups.ts';
 import { share } from './quantities.ts';
@@ -12,16 +13,24 @@ export function budgetDuration(window: string): string | undefined {
   return window.endsWith('y') ? undefined : window;
 }
 
-/** Budgets of a list by name that LiteLLM can keep and that end in something harder than a message. */
+/** Whether LiteLLM keeps a purse of this kind: one for each of some consumers, or of some models; and not for a mere message. */
+export function isKept({ spec }: Budget): boolean {
+  const { each, consumers, models } = spec.for;
+  if (spec.exceeded?.action === 'alert' || budgetDuration(spec.limit.per) === undefined) return false;
+  if (consumers !== undefined && each !== 'consumer') return false;
+  return models === undefined || each === 'model' || each === 'route';
+}
+
+/** Budgets of a list by name that LiteLLM keeps, the tightest first: the one that allows the least in the same time. */
 export function budgetsOf(
   config: ResolvedConfig,
   names: readonly string[],
-  each: Budget['spec']['for']['each'][],
+  each: readonly Budget['spec']['for']['each'][],
 ): readonly Budget[] {
   return names
     .flatMap((name) => config.find('Budget', name) ?? [])
-    .filter(({ spec }) => each.includes(spec.for.each) && budgetDuration(spec.limit.per) !== undefined)
-    .filter(({ spec }) => spec.exceeded?.action !== 'alert');
+    .filter((budget) => each.includes(budget.spec.for.each) && isKept(budget))
+    .toSorted((a, b) => pace(a) - pace(b));
 }
 
 /** A deployment's purse: its part of the smallest budget on its model or route. */
@@ -29,14 +38,12 @@ export function budgetParams(scene: Scene, group: Group, deployment: Deployment)
   const { config, gateway } = scene;
   const { model, route } = deployment;
   const names = [...gateway.spec.budgets, ...(route?.spec.budgets ?? [])];
-  const budgets = budgetsOf(config, names, ['model', 'route']).filter(
-    ({ spec }) => spec.for.consumers === undefined && (spec.for.models?.includes(model.name) ?? true),
+  const [budget] = budgetsOf(config, names, ['model', 'route']).filter(
+    ({ spec }) => spec.for.models?.includes(model.name) ?? true,
   );
-  const purses = budgets.map(({ spec }) => ({
-    max_budget: share(partOf(group, deployment, spec.for.models), spec.limit.amount),
-    budget_duration: budgetDuration(spec.limit.per) ?? spec.limit.per,
-  }));
-  return purses.toSorted((a, b) => a.max_budget - b.max_budget)[0] ?? {};
+  if (budget === undefined) return {};
+  const { limit, for: whose } = budget.spec;
+  return { max_budget: share(partOf(group, deployment, whose.models), limit.amount), budget_duration: limit.per };
 }
 
 /** The HTTP status of whoever has no money left: LiteLLM has one for keys, teams and the proxy; that of the first budget counts. */
@@ -50,12 +57,12 @@ export function exceededStatus({ config, gateway }: Pick<Scene, 'config' | 'gate
 
 /** The purse of the whole proxy. */
 export function proxyBudget({ config, gateway }: Scene): JsonObject {
-  const [budget] = budgetsOf(config, gateway.spec.budgets, ['gateway']).toSorted(
-    (a, b) => a.spec.limit.amount - b.spec.limit.amount,
-  );
-  if (budget === undefined) return {};
-  const { amount, per } = budget.spec.limit;
-  return { max_budget: amount, budget_duration: budgetDuration(per) ?? per };
+  const [budget] = budgetsOf(config, gateway.spec.budgets, ['gateway']);
+  return budget === undefined ? {} : { max_budget: budget.spec.limit.amount, budget_duration: budget.spec.limit.per };
+}
+
+function pace({ spec: { limit } }: Budget): number {
+  return limit.amount / parseDuration(limit.per);
 }
 
 /** Percent of a budget: by weight among the route's backends that it covers; a fallback tier has the whole of it. */

@@ -21,9 +21,9 @@ export function sharesCache(first: Cache, other: Cache): boolean {
   return kept(first) === kept(other);
 }
 
-/** LiteLLM keeps embeddings in Redis alone. */
+/** LiteLLM keeps embeddings in Redis alone, and Redis has to be somewhere. */
 export function canKeep({ spec: { type, store } }: Cache): boolean {
-  return type === 'exact' || store?.type === 'redis';
+  return store?.type === 'redis' ? store.host !== undefined : type === 'exact';
 }
 
 /** litellm_settings for the cache. Conversations of any length are kept (LiteLLM itself stops at four messages). */

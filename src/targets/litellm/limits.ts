@@ -39,15 +39,21 @@ export function tightest(allowances: readonly Allowance[]): Allowance {
   return Object.fromEntries(smallest);
 }
 
-/** Limits of a list by name, those that name no consumer and those that name this one. */
+/** Whether LiteLLM counts for such a limit: single consumers by their keys, single models by the names that they answer to. */
+export function isCounted({ spec: { for: whose } }: Limit): boolean {
+  if (whose.each === 'source-ip' || (whose.consumers !== undefined && whose.each !== 'consumer')) return false;
+  return whose.models === undefined || whose.each !== 'gateway';
+}
+
+/** Limits of a list by name that LiteLLM counts for. */
 export function limitsOf(
   config: ResolvedConfig,
   names: readonly string[],
-  each: Limit['spec']['for']['each'][],
+  each: readonly Limit['spec']['for']['each'][],
 ): readonly Limit[] {
   return names
     .flatMap((name) => config.find('Limit', name) ?? [])
-    .filter((limit) => each.includes(limit.spec.for.each));
+    .filter((limit) => each.includes(limit.spec.for.each) && isCounted(limit));
 }
 
 /** The size of a request above which the proxy refuses it: one for all routes, so the largest, and in the enterprise edition only. */
@@ -64,7 +70,7 @@ export function rateParams({ config, gateway }: Scene, group: Group, deployment:
   const part = group.role === 'entry' || group.role === 'overflow' ? (deployment.percent ?? 100) / 100 : 1;
   const names = [...gateway.spec.limits, ...(route?.spec.limits ?? [])];
   const limits = limitsOf(config, names, ['model', 'route']).filter(
-    ({ spec }) => spec.for.consumers === undefined && (spec.for.models?.includes(model.name) ?? true),
+    ({ spec }) => spec.for.models?.includes(model.name) ?? true,
   );
   const shared = tightest([
     allowanceOf(model.spec.quota ?? [], undefined),

@@ -17,8 +17,7 @@ const PREFIXES: Readonly<Record<Provider['spec']['api'], string | undefined>> = 
   mistral: 'mistral',
   cohere: 'cohere',
   sagemaker: 'sagemaker',
-  // KServe's language model servers speak OpenAI's protocol.
-  kserve: 'openai',
+  kserve: undefined,
   http: undefined,
 };
 
@@ -48,7 +47,7 @@ function prefixOf({ spec: { api } }: Provider, model: Model): string | undefined
 
 function addressOf(config: ResolvedConfig, provider: Provider, model: Model): JsonObject {
   const { api, apiVersion, region, project } = provider.spec;
-  const url = baseUrlOf(config, provider, model);
+  const url = urlOf(provider, model, baseUrlOf(config, provider, model));
   if (api === 'bedrock') {
     return {
       ...(region === undefined ? {} : { aws_region_name: region }),
@@ -64,11 +63,27 @@ function addressOf(config: ResolvedConfig, provider: Provider, model: Model): Js
   };
 }
 
+/** To a host without a path, LiteLLM wants the vendor's own path added: Cohere's of the call itself (1.106, main.py, llms/gemini). */
+function urlOf({ spec: { api } }: Provider, { spec: { capabilities } }: Model, url: string | undefined) {
+  if (url === undefined || api === 'sagemaker') return undefined;
+  if (!/^https?:\/\/[^/]+\/?$/.test(url)) return url;
+  const host = url.replace(/\/$/, '');
+  if (api === 'gemini') return `${host}/v1beta`;
+  if (api === 'cohere' && capabilities.includes('chat')) return `${host}/v2/chat`;
+  if (api === 'cohere' && capabilities.includes('embeddings')) return `${host}/v2/embed`;
+  return host;
+}
+
 function credentialOf({ spec: { api, credential, identity } }: Provider): JsonObject {
   if (credential !== undefined)
     return { [api === 'vertex-ai' ? 'vertex_credentials' : 'api_key']: environ(credential) };
-  const keyless = identity !== undefined || ['bedrock', 'sagemaker', 'vertex-ai'].includes(api);
+  const keyless = ['bedrock', 'sagemaker', 'vertex-ai'].includes(api) || (identity !== undefined && takesIdentity(api));
   return keyless ? {} : { api_key: NO_KEY };
+}
+
+/** Whether LiteLLM signs in at a vendor with the identity of its pod. */
+export function takesIdentity(api: Provider['spec']['api']): boolean {
+  return ['bedrock', 'sagemaker', 'vertex-ai', 'azure-openai'].includes(api);
 }
 
 function headersOf({ spec: { api, headers, project } }: Provider): JsonObject {

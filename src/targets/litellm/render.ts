@@ -51,6 +51,7 @@ function configFile(scene: Scene, models: readonly ModelEntry[]): JsonObject {
     router_settings: routerSettings(groups, entries),
     litellm_settings: {
       drop_params: false,
+      ...azureIdentity(scene),
       ...cacheSettings(config, gateway),
       ...proxyBudget(scene),
       budget_exceeded_status_code: exceededStatus(scene),
@@ -61,6 +62,15 @@ function configFile(scene: Scene, models: readonly ModelEntry[]): JsonObject {
     ...(prompts.length === 0 ? {} : { prompts }),
     ...(Object.keys(servers).length === 0 ? {} : { mcp_servers: servers }),
   };
+}
+
+/** LiteLLM signs in at Azure with the identity of its pod only if it is told to, once for all providers without keys. */
+function azureIdentity({ config, groups }: Scene): JsonObject {
+  const providers = groups.flatMap(({ deployments }) =>
+    deployments.flatMap(({ model }) => config.find('Provider', model.spec.provider) ?? []),
+  );
+  const wanted = providers.some(({ spec }) => spec.api === 'azure-openai' && spec.identity !== undefined);
+  return wanted ? { enable_azure_ad_token_refresh: true } : {};
 }
 
 /** The master key is always set: without one, LiteLLM would let everybody in. Models are the file's alone, never the database's. */

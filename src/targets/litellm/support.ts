@@ -1,6 +1,7 @@
 import type { SupportTable } from '../target.ts';
 import { contentSupport } from './support/content.ts';
 import { gatewaySupport } from './support/gateway.ts';
+import { limitSupport } from './support/limits.ts';
 import { modelSupport } from './support/models.ts';
 import { restSupport } from './support/rest.ts';
 import { routeSupport } from './support/routes.ts';
@@ -11,5 +12,6 @@ export const support: SupportTable = {
   ...modelSupport,
   ...routeSupport,
   ...contentSupport,
+  ...limitSupport,
   ...restSupport,
 };

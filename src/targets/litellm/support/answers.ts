@@ -36,6 +36,15 @@ export function countsInEachPod({ config, gateway }: Pick<SetField, 'config' | '
   return several && stores[0] !== 'redis';
 }
 
+/** Something that is spoken of at another field, without which this one does nothing. */
+export function withoutEffect(because: string): Support {
+  return approximate(`it has no effect: ${because}.`);
+}
+
+export const KEYS = "kept in LiteLLM's database, by the calls in litellm-access.json";
+
+export const MONITORING = 'the monitoring system does it, from what LiteLLM measures.';
+
 /** What is said of numbers that are counted by each pod for itself. */
 export const EACH_POD =
   'each pod counts for itself, since no route has a cache in Redis where they could count together';

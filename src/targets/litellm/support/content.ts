@@ -18,17 +18,16 @@ export const contentSupport: SupportTable = {
         )
       : exact;
   },
-  'Prompt.variables.type': exact,
+  'Prompt.variables': exact,
   'Prompt.variables.from': variableSupport,
   'Prompt.variables.field': elsewhere('the application sends it in prompt_variables.'),
-  'Prompt.variables.value': exact,
   'Prompt.variables.maxTokens': approximate('a longer value is cut by characters, four to a token.'),
   'Prompt.variables.required': exactUnless(
     [true],
     approximate('a missing value is left empty; the request is not refused.'),
   ),
   'Prompt.variables.enum': approximate('any other value is left empty; the request is not refused.'),
-  'Prompt.messages.role': exact,
+  'Prompt.messages': exact,
   'Prompt.messages.text': textSupport,
   'Prompt.messages.file': textSupport,
   'Prompt.maxTokens': lengthSupport,
@@ -36,6 +35,7 @@ export const contentSupport: SupportTable = {
   'Guardrail.type': engineSupport,
   'Guardrail.phase': phaseSupport,
   'Guardrail.action': actionSupport,
+  'Guardrail.engine': exact,
   'Guardrail.engine.type': engineSupport,
   'Guardrail.engine.url': ({ resource }) =>
     engineOf(resource) === 'builtin' ? dropped('what it looks with itself has no URL.') : exact,
@@ -46,19 +46,18 @@ export const contentSupport: SupportTable = {
       ? dropped('it shows no key to this engine; for Bedrock, it uses the pod’s own AWS identity.')
       : exact,
   'Guardrail.engine.id': idSupport,
+  'Guardrail.entities': exact,
   'Guardrail.entities.name': entitySupport,
   'Guardrail.entities.action': entityAction,
   'Guardrail.patterns': ({ resource }) =>
     engineOf(resource) === 'builtin' ? exact : dropped('own patterns are looked for by its built-in engine alone.'),
   'Guardrail.patterns.regex': patternSupport,
-  'Guardrail.patterns.action': entityAction,
+  'Guardrail.patterns.action': findingAction,
   'Guardrail.threshold': ({ resource }) =>
     engineOf(resource) === 'presidio' ? exact : dropped('it takes a confidence for Presidio alone.'),
   'Guardrail.roles': rolesSupport,
-  'Guardrail.onError': ({ resource, value }) =>
-    value === 'closed' || engineOf(resource) === 'http' || engineOf(resource) === 'builtin'
-      ? exact
-      : dropped('when this engine fails, it refuses the request.'),
+  'Guardrail.onError': ({ resource, value }) => onErrorSupport(engineOf(resource), value),
+  'Guardrail.refused': exact,
   'Guardrail.refused.status': exactUnlessStatus,
   'Guardrail.refused.message': approximate('it refuses in its own words.'),
 };
@@ -148,13 +147,24 @@ function actionSupport(field: SetField): Support {
 }
 
 function entityAction(field: SetField): Support {
+  return looksForEntities(field) ? findingAction(field) : dropped(NO_ENTITIES);
+}
+
+function findingAction(field: SetField): Support {
   return field.value === 'log'
     ? dropped('single findings are masked or refused, never only logged; the action of the whole guardrail is taken.')
     : exact;
 }
 
+const NO_ENTITIES = 'it looks for kinds of data in guardrails of type pii alone.';
+
+function looksForEntities(field: SetField): boolean {
+  return specOf(field).type === 'pii';
+}
+
 function entitySupport(field: SetField): Support {
   const engine = engineOf(field.resource);
+  if (!looksForEntities(field)) return dropped(NO_ENTITIES);
   if (engine === 'presidio') return exact;
   if (engine !== 'builtin') return dropped('the policy within the engine decides what it looks for.');
   const known = BUILTIN_ENTITIES[String(field.value)];
@@ -176,6 +186,11 @@ function rolesSupport({ value }: SetField): Support {
     return dropped('it can pass over messages of the system and of tools, not of users or assistants.');
   }
   return exact;
+}
+
+function onErrorSupport(engine: string, value: SetField['value']): Support {
+  if (engine === 'builtin') return elsewhere('what it looks with itself calls nobody who could fail.');
+  return value === 'closed' || engine === 'http' ? exact : dropped('when this engine fails, it refuses the request.');
 }
 
 function idSupport({ resource }: SetField): Support {

@@ -1,15 +1,16 @@
 import type { SetField, Support, SupportTable } from '../../target.ts';
-import { approximate, dropped, elsewhere, exact } from './answers.ts';
+import { approximate, dropped, elsewhere, exact, KEYS } from './answers.ts';
+import { namedBudgets, namedLimits } from './limits.ts';
 
 const INGRESS = 'the Ingress in front of the proxy does it';
 const POD = 'the Deployment does it';
-const KEYS = "kept in LiteLLM's database, by the calls in litellm-access.json";
 
 /** The fields of gateways, consumers and teams. */
 export const gatewaySupport: SupportTable = {
   'Gateway.target': exact,
   'Gateway.target.class': elsewhere('LiteLLM has no GatewayClass.'),
   'Gateway.listeners': exact,
+  'Gateway.listeners.name': elsewhere('it is for people; LiteLLM listens on one port, which needs no name.'),
   'Gateway.listeners.host': elsewhere(`${INGRESS}; LiteLLM answers to any host.`),
   'Gateway.listeners.port': portSupport,
   'Gateway.listeners.protocol': ({ value }) =>
@@ -23,8 +24,8 @@ export const gatewaySupport: SupportTable = {
   ),
   'Gateway.apiKeyHeader': exact,
   'Gateway.guardrails': exact,
-  'Gateway.limits': exact,
-  'Gateway.budgets': exact,
+  'Gateway.limits': namedLimits(['gateway', 'route', 'model', 'team', 'consumer'], exact),
+  'Gateway.budgets': namedBudgets(['gateway', 'route', 'model', 'team', 'consumer'], exact),
   'Gateway.toolServers': exact,
   'Gateway.observability': exact,
   'Gateway.workload': elsewhere(`${POD}.`),
@@ -42,12 +43,12 @@ export const gatewaySupport: SupportTable = {
   'Consumer.models': approximate(
     `${KEYS}; a route is open to a consumer that may use all the models which answer there at once; it falls back to those alone that the consumer may use.`,
   ),
-  'Consumer.limits': severalKeys,
-  'Consumer.budgets': severalKeys,
+  'Consumer.limits': (field) => namedLimits(['consumer'], severalKeys(field))(field),
+  'Consumer.budgets': (field) => namedBudgets(['consumer'], severalKeys(field))(field),
   'Team.contact': elsewhere('it tells people whom to ask.'),
   'Team.costCentre': approximate(`as a team's metadata, ${KEYS}.`),
-  'Team.limits': approximate(`${KEYS}.`),
-  'Team.budgets': approximate(`${KEYS}.`),
+  'Team.limits': namedLimits(['team'], approximate(`${KEYS}.`)),
+  'Team.budgets': namedBudgets(['team'], approximate(`${KEYS}.`)),
 };
 
 function portSupport({ gateway, path, value }: SetField): Support {

@@ -3,25 +3,29 @@ import type { Rate } from '../../../config/schema-types.ts';
 import { isObject } from '../../../lib/json.ts';
 import type { SetField, Support, SupportTable } from '../../target.ts';
 import { perMinute } from '../limits.ts';
-import { approximate, countsInEachPod, dropped, EACH_POD, elsewhere, exact } from './answers.ts';
+import { takesIdentity } from '../provider.ts';
+import { approximate, countsInEachPod, dropped, EACH_POD, elsewhere, exact, exactWithout } from './answers.ts';
+import { currencySupport } from './limits.ts';
 
 const POD = 'the Deployment of the model does it.';
 const PROMOTION = 'the container that serves the model loads it.';
 
 /** The fields of providers and models. */
 export const modelSupport: SupportTable = {
-  'Provider.api': ({ value }) =>
-    value === 'http'
-      ? dropped('it speaks the protocols of known vendors, no plain HTTP; models of this provider are left out.')
-      : exact,
-  'Provider.url': exact,
+  'Provider.api': protocolSupport,
+  'Provider.url': (field) =>
+    providerOf(field).api === 'sagemaker' ? dropped("it finds SageMaker by the provider's region alone.") : exact,
   'Provider.gateway': exact,
   'Provider.apiVersion': exact,
   'Provider.region': regionSupport,
   'Provider.project': projectSupport,
   'Provider.credential': credentialSupport,
-  'Provider.identity': exact,
+  'Provider.identity': (field) =>
+    takesIdentity(providerOf(field).api)
+      ? exact
+      : dropped('it signs in with the identity of its pod at AWS, Azure and Google alone; use a credential.'),
   'Provider.headers': exact,
+  'Provider.tls': exact,
   'Provider.tls.ca': dropped('it trusts one set of authorities for all providers, which lies in its image.'),
   'Provider.tls.serverName': dropped('it checks the name in the URL and no other.'),
   'Provider.tls.clientCertificate': dropped('it shows one certificate to all providers, if any.'),
@@ -32,21 +36,19 @@ export const modelSupport: SupportTable = {
   'Model.registry': elsewhere(PROMOTION),
   'Model.version': elsewhere(PROMOTION),
   'Model.digest': elsewhere(PROMOTION),
+  'Model.context': exact,
   'Model.context.window': approximate(
     'it counts the tokens of what the client sends, by its own tokenizer, without the prompt that the gateway adds.',
   ),
-  'Model.context.output': exact,
-  'Model.capabilities': exact,
-  'Model.price.currency': ({ value }) =>
-    value === 'USD' ? exact : approximate('it has no currencies: amounts are counted as they are, and called dollars.'),
-  'Model.price.input': exact,
-  'Model.price.cachedInput': exact,
-  'Model.price.cacheWrite': exact,
-  'Model.price.output': exact,
-  'Model.price.reasoning': exact,
+  'Model.capabilities': exactWithout(
+    ['prediction'],
+    dropped('it has no call for predictions of classic models; it offers this model for its other abilities alone.'),
+  ),
+  'Model.price': exact,
+  'Model.price.currency': currencySupport,
   'Model.price.request': dropped('it has no price for a single request of a chat.'),
   'Model.tokenizer': elsewhere('aigw counts with it offline; LiteLLM has its own.'),
-  'Model.parameters.default': exact,
+  'Model.parameters': exact,
   'Model.parameters.fixed': fixedSupport,
   'Model.parameters.forbidden': approximate(
     'LiteLLM leaves the parameter out, unless a client sends additional_drop_params or extra_body of its own.',
@@ -64,6 +66,16 @@ export const modelSupport: SupportTable = {
 
 function providerOf({ resource }: SetField): Resource<'Provider'>['spec'] {
   return (resource as Resource<'Provider'>).spec;
+}
+
+function protocolSupport({ value }: SetField): Support {
+  if (value === 'http')
+    return dropped('it speaks the protocols of known vendors, no plain HTTP; models of this provider are left out.');
+  return value === 'kserve'
+    ? dropped(
+        "it does not speak KServe's own protocol; models of this provider are left out. Language models that KServe serves speak openai.",
+      )
+    : exact;
 }
 
 function regionSupport(field: SetField): Support {
@@ -88,7 +100,7 @@ function credentialSupport(field: SetField): Support {
 
 function fixedSupport({ config, resource }: SetField): Support {
   const provider = config.find('Provider', (resource as Resource<'Model'>).spec.provider)?.spec.api;
-  if (provider === 'openai' || provider === 'azure-openai' || provider === 'kserve') {
+  if (provider === 'openai' || provider === 'azure-openai') {
     return approximate(
       'the value replaces whatever the request asks for, unless a client sends extra_body of its own.',
     );

@@ -2,9 +2,11 @@ import type { Resource } from '../../../config/model.ts';
 import type { RouteFallback, RouteRetry } from '../../../config/schema-types.ts';
 import type { SetField, Support, SupportTable } from '../../target.ts';
 import { cacheOf, sharesCache } from '../cache.ts';
+import { opens } from '../deployment.ts';
 import { largestRequest } from '../limits.ts';
 import { affinityOf } from '../router.ts';
-import { approximate, dropped, elsewhere, exact, exactUnless } from './answers.ts';
+import { approximate, dropped, elsewhere, exact, exactUnless, withoutEffect } from './answers.ts';
+import { namedBudgets, routeLimits } from './limits.ts';
 
 const BY_NAME = 'it chooses by the name of the model alone; the route takes every request for its names.';
 const SINGLE_NAME = 'it knows names, and beginnings of names; this alternative takes no request.';
@@ -35,10 +37,12 @@ export const routeSupport: SupportTable = {
   'Route.consumers': approximate(
     "only the keys of these consumers name the route's models; keys live in LiteLLM's database, see litellm-access.json.",
   ),
+  'Route.api': exact,
   'Route.api.version': elsewhere('it is part of no request; aigw validate looks at it.'),
   'Route.api.deprecated': dropped('it adds no notice to answers.'),
   'Route.api.sunset': elsewhere('aigw validate tells when the day has come.'),
   'Route.api.replacement': elsewhere('aigw validate tells of it.'),
+  'Route.request': exact,
   'Route.request.schema': dropped('it checks bodies against its own schemas alone.'),
   'Route.request.maxSize': sizeSupport,
   'Route.request.headers': dropped(BODY),
@@ -51,8 +55,8 @@ export const routeSupport: SupportTable = {
   'Route.context': dropped('it remembers nothing of a conversation; the application has to send the context along.'),
   'Route.guardrails': exact,
   'Route.cache': cacheSupport,
-  'Route.limits': exact,
-  'Route.budgets': exact,
+  'Route.limits': routeLimits,
+  'Route.budgets': namedBudgets(['route', 'model'], exact),
   'Route.backends': exact,
   'Route.backends.chain': dropped('it calls one model for one request; this backend is left out.'),
   'Route.backends.prompt': approximate(PROMPT),
@@ -60,6 +64,7 @@ export const routeSupport: SupportTable = {
     ['least-cost', 'least-busy', 'least-latency'],
     approximate('fallback tiers are still split by weight, and each pod goes by what it has seen itself.'),
   ),
+  'Route.sticky': exact,
   'Route.sticky.by': stickySupport,
   'Route.sticky.name': stickySupport,
   'Route.sticky.ttl': approximate('it has one time for all routes, and takes the longest.'),
@@ -67,25 +72,29 @@ export const routeSupport: SupportTable = {
   'Route.mirror.percent': exactUnless0(
     approximate('each backend stands twice in its list, with and without copies, at its share of the weight.'),
   ),
+  'Route.fallback': exact,
   'Route.fallback.when': fallbackSupport,
   'Route.fallback.tiers': tierSupport,
+  'Route.retry': exact,
   'Route.retry.attempts': patternRetry,
   'Route.retry.when': retrySupport,
   'Route.retry.perTry': exact,
   'Route.retry.backoff': approximate(
     'the whole proxy waits by one schedule, and only where a single deployment is left to try: the shortest first and the longest last wait of all routes.',
   ),
+  'Route.timeout': exact,
   'Route.timeout.connect': dropped('it has no time for the connection alone.'),
   'Route.timeout.firstToken': silenceSupport,
   'Route.timeout.idle': silenceSupport,
   'Route.timeout.total': totalSupport,
+  'Route.circuitBreaker': exact,
   'Route.circuitBreaker.failures': approximate(
     'errors of one kind are counted within the time of the cooldown, in a row or not; a refused connection counts as a server error.',
   ),
   'Route.circuitBreaker.errorPercent': percentSupport,
   'Route.circuitBreaker.minimumRequests': approximate('it has one number for all routes, and takes the smallest.'),
   'Route.circuitBreaker.window': dropped('it counts within the current minute.'),
-  'Route.circuitBreaker.cooldown': exact,
+  'Route.circuitBreaker.cooldown': cooldownSupport,
   'Route.circuitBreaker.maxConcurrent': approximate(
     'split among the backends by weight, and each pod has as many for itself.',
   ),
@@ -189,6 +198,11 @@ function totalSupport({ resource }: SetField): Support {
   return retry === undefined && fallback === undefined
     ? approximate('a streamed answer may take longer, as long as it does not fall silent.')
     : approximate('it holds for each try, not for all of them together; a streamed answer may take longer.');
+}
+
+function cooldownSupport(field: SetField): Support {
+  const breaker = routeOf(field).spec.circuitBreaker;
+  return breaker !== undefined && opens(breaker) ? exact : withoutEffect('without failures to count, it never opens');
 }
 
 function percentSupport(): Support {
