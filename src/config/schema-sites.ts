@@ -34,18 +34,33 @@ export interface Found {
 
 /** What stands in a document at a site's path, in document order; `*` stands for any index or key. */
 export function valuesAt(root: Json, site: readonly string[]): readonly Found[] {
-  let found: readonly Found[] = [{ path: [], value: root }];
-  for (const step of site) found = found.flatMap((at) => below(at, step));
-  return found;
+  const walk: Walk = { site, path: [], found: [] };
+  visit(walk, root);
+  return walk.found;
 }
 
-function below({ path, value }: Found, step: string): readonly Found[] {
-  if (step === '*') return entriesOf(value).map(([key, child]) => ({ path: [...path, key], value: child }));
-  if (!isObject(value) || !Object.hasOwn(value, step)) return [];
-  return [{ path: [...path, step], value: value[step] ?? null }];
+/** The way down to the values at a site. */
+interface Walk {
+  readonly site: readonly string[];
+  readonly path: (string | number)[];
+  readonly found: Found[];
 }
 
-function entriesOf(value: Json): readonly (readonly [string | number, Json])[] {
-  if (Array.isArray(value)) return [...(value as readonly Json[]).entries()];
-  return isObject(value) ? Object.entries(value) : [];
+function visit(walk: Walk, value: Json): void {
+  const { site, path, found } = walk;
+  const step = site[path.length];
+  if (step === undefined) found.push({ path: [...path], value });
+  else if (step !== '*') {
+    if (isObject(value) && Object.hasOwn(value, step)) enter(walk, step, value[step] ?? null);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of (value as readonly Json[]).entries()) enter(walk, index, item);
+  } else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) enter(walk, key, item);
+  }
+}
+
+function enter(walk: Walk, step: string | number, value: Json): void {
+  walk.path.push(step);
+  visit(walk, value);
+  walk.path.pop();
 }
