@@ -1,8 +1,8 @@
+import type { Check } from './check.ts';
 import { check as badSchemaFile } from './bad-schema-file.ts';
 import { check as budgetAlwaysExceeded } from './budget-always-exceeded.ts';
 import { check as budgetOutOfReach } from './budget-out-of-reach.ts';
 import { check as budgetWithoutPrice } from './budget-without-price.ts';
-import type { Check } from './check.ts';
 import { check as consumerNotAdmitted } from './consumer-not-admitted.ts';
 import { check as consumerWithoutAuth } from './consumer-without-auth.ts';
 import { check as contradictoryBounds } from './contradictory-bounds.ts';
@@ -11,6 +11,10 @@ import { check as duplicateNameInList } from './duplicate-name-in-list.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
 import { check as fallbackToItself } from './fallback-to-itself.ts';
 import { check as gatewayForNobody } from './gateway-for-nobody.ts';
+import { check as hostServedTwice } from './host-served-twice.ts';
+import { check as impossibleDate } from './impossible-date.ts';
+import { check as incompleteProvider } from './incomplete-provider.ts';
+import { check as indistinguishableConsumers } from './indistinguishable-consumers.ts';
 import { check as limitBelowRequest } from './limit-below-request.ts';
 import { check as listenerConflict } from './listener-conflict.ts';
 import { check as literalSecret } from './literal-secret.ts';
@@ -19,6 +23,7 @@ import { check as missingCompanion } from './missing-companion.ts';
 import { check as missingFile } from './missing-file.ts';
 import { check as modelForEverybody } from './model-for-everybody.ts';
 import { check as modelForNobody } from './model-for-nobody.ts';
+import { check as modelWithoutAddress } from './model-without-address.ts';
 import { check as mtlsWithoutAuthority } from './mtls-without-authority.ts';
 import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
@@ -31,6 +36,7 @@ import { check as sunsetPassed } from './sunset-passed.ts';
 import { check as timeoutsConflict } from './timeouts-conflict.ts';
 import { check as typeDiffers } from './type-differs.ts';
 import { check as undeclaredVariable } from './undeclared-variable.ts';
+import { check as unknownInput } from './unknown-input.ts';
 import { check as unknownLocalName } from './unknown-local-name.ts';
 import { check as unknownReference } from './unknown-reference.ts';
 import { check as unlimited } from './unlimited.ts';
@@ -41,45 +47,4 @@ import { check as unusedVariable } from './unused-variable.ts';
 import { check as weightsSum } from './weights-sum.ts';
 
 /** All rules, in the order of their codes. */
-export const checks: readonly Check[] = [
-  unknownReference,
-  unusedResource,
-  referenceCycle,
-  routeNeverMatches,
-  routeShadowed,
-  weightsSum,
-  fallbackSmallerWindow,
-  missingCapability,
-  fallbackToItself,
-  consumerWithoutAuth,
-  modelForNobody,
-  modelForEverybody,
-  gatewayForNobody,
-  consumerNotAdmitted,
-  mtlsWithoutAuthority,
-  listenerConflict,
-  duplicateNameInList,
-  rolloutTooShort,
-  sunsetPassed,
-  unpinnedVersion,
-  unlimited,
-  timeoutsConflict,
-  typeDiffers,
-  missingCompanion,
-  settingWithoutEffect,
-  contradictoryBounds,
-  unknownLocalName,
-  undeclaredVariable,
-  unusedVariable,
-  unsafeVariable,
-  roleMarker,
-  promptTooLong,
-  missingFile,
-  badSchemaFile,
-  budgetOutOfReach,
-  budgetAlwaysExceeded,
-  budgetWithoutPrice,
-  currencyDiffers,
-  limitBelowRequest,
-  literalSecret,
-];
+export const checks: readonly Check[] = [unknownReference, unusedResource, referenceCycle, routeNeverMatches, routeShadowed, weightsSum, fallbackSmallerWindow, missingCapability, fallbackToItself, consumerWithoutAuth, modelForNobody, modelForEverybody, gatewayForNobody, consumerNotAdmitted, mtlsWithoutAuthority, listenerConflict, duplicateNameInList, rolloutTooShort, sunsetPassed, unpinnedVersion, unlimited, timeoutsConflict, typeDiffers, missingCompanion, settingWithoutEffect, contradictoryBounds, unknownLocalName, indistinguishableConsumers, hostServedTwice, impossibleDate, modelWithoutAddress, undeclaredVariable, unusedVariable, unsafeVariable, roleMarker, promptTooLong, missingFile, badSchemaFile, budgetOutOfReach, budgetAlwaysExceeded, budgetWithoutPrice, currencyDiffers, limitBelowRequest, literalSecret, incompleteProvider, unknownInput];
