@@ -28,6 +28,7 @@ const badSchemaFile = defineDiagnostic<{ reason: string }>({
 
 export const check = defineCheck({
   kinds: [badSchemaFile],
+  byResource: true,
   run: ({ config }) => {
     const seen = new Set<string>();
     return config.all('Route').flatMap((route) =>

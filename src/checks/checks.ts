@@ -1,8 +1,8 @@
-import type { Check } from './check.ts';
 import { check as badSchemaFile } from './bad-schema-file.ts';
 import { check as budgetAlwaysExceeded } from './budget-always-exceeded.ts';
 import { check as budgetOutOfReach } from './budget-out-of-reach.ts';
 import { check as budgetWithoutPrice } from './budget-without-price.ts';
+import type { Check } from './check.ts';
 import { check as consumerNotAdmitted } from './consumer-not-admitted.ts';
 import { check as consumerWithoutAuth } from './consumer-without-auth.ts';
 import { check as contradictoryBounds } from './contradictory-bounds.ts';
@@ -47,4 +47,51 @@ import { check as unusedVariable } from './unused-variable.ts';
 import { check as weightsSum } from './weights-sum.ts';
 
 /** All rules, in the order of their codes. */
-export const checks: readonly Check[] = [unknownReference, unusedResource, referenceCycle, routeNeverMatches, routeShadowed, weightsSum, fallbackSmallerWindow, missingCapability, fallbackToItself, consumerWithoutAuth, modelForNobody, modelForEverybody, gatewayForNobody, consumerNotAdmitted, mtlsWithoutAuthority, listenerConflict, duplicateNameInList, rolloutTooShort, sunsetPassed, unpinnedVersion, unlimited, timeoutsConflict, typeDiffers, missingCompanion, settingWithoutEffect, contradictoryBounds, unknownLocalName, indistinguishableConsumers, hostServedTwice, impossibleDate, modelWithoutAddress, undeclaredVariable, unusedVariable, unsafeVariable, roleMarker, promptTooLong, missingFile, badSchemaFile, budgetOutOfReach, budgetAlwaysExceeded, budgetWithoutPrice, currencyDiffers, limitBelowRequest, literalSecret, incompleteProvider, unknownInput];
+export const checks: readonly Check[] = [
+  unknownReference,
+  unusedResource,
+  referenceCycle,
+  routeNeverMatches,
+  routeShadowed,
+  weightsSum,
+  fallbackSmallerWindow,
+  missingCapability,
+  fallbackToItself,
+  consumerWithoutAuth,
+  modelForNobody,
+  modelForEverybody,
+  gatewayForNobody,
+  consumerNotAdmitted,
+  mtlsWithoutAuthority,
+  listenerConflict,
+  duplicateNameInList,
+  rolloutTooShort,
+  sunsetPassed,
+  unpinnedVersion,
+  unlimited,
+  timeoutsConflict,
+  typeDiffers,
+  missingCompanion,
+  settingWithoutEffect,
+  contradictoryBounds,
+  unknownLocalName,
+  indistinguishableConsumers,
+  hostServedTwice,
+  impossibleDate,
+  modelWithoutAddress,
+  undeclaredVariable,
+  unusedVariable,
+  unsafeVariable,
+  roleMarker,
+  promptTooLong,
+  missingFile,
+  badSchemaFile,
+  budgetOutOfReach,
+  budgetAlwaysExceeded,
+  budgetWithoutPrice,
+  currencyDiffers,
+  limitBelowRequest,
+  literalSecret,
+  incompleteProvider,
+  unknownInput,
+];
