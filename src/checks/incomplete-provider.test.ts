@@ -9,10 +9,8 @@ const provider = (spec: string, ...edits: readonly (readonly [string, string])[]
 const key = 'credential: {env: KEY}';
 
 test.each([
-  ['{api: openai}', 'neither url nor gateway'],
-  [`{api: http, ${key}}`, 'neither url nor gateway'],
-  [`{api: kserve, ${key}}`, 'neither url nor gateway'],
-  [`{api: azure-openai, apiVersion: "1", ${key}}`, 'neither url nor gateway'],
+  ['{api: openai}', 'neither url nor credential'],
+  ['{api: mistral, region: eu}', 'neither url nor credential'],
   [`{api: azure-openai, url: "https://a.openai.azure.com", ${key}}`, 'no apiVersion'],
   ['{api: vertex-ai, region: europe-west4, identity: workload}', 'no project'],
   ['{api: openai, url: "https://api.openai.com/v1"}', 'no credential'],
@@ -38,7 +36,7 @@ test.each([
 test('what the config itself serves needs no address', async () => {
   const serving = (name: string) =>
     [`  upstreamModel: ${name}`, `  upstreamModel: ${name}\n  serving: {image: "a/b:1"}`] as const;
-  expect(await trial(check, provider('{api: http}', serving('gpt-5.1'), serving('gpt-5-mini')))).toEqual([]);
-  const [found] = await trial(check, provider('{api: http}', serving('gpt-5.1')));
+  expect(await trial(check, provider('{api: openai}', serving('gpt-5.1'), serving('gpt-5-mini')))).toEqual([]);
+  const [found] = await trial(check, provider('{api: openai}', serving('gpt-5.1')));
   expect(found?.related).toEqual(['small: Model small has no serving.']);
 });

@@ -41,17 +41,15 @@ export const check = defineCheck({
   },
 });
 
-/** Nobody knows where to send requests. A key of one's own says that the vendor's usual address is meant. */
+/** Without an address, the vendor's own is meant; without a key of one's own, nobody can have meant it. */
 function withoutAddress(provider: Provider, models: readonly Resource<'Model'>[]): readonly Diagnostic[] {
   const { api, url, gateway, credential, identity } = provider.spec;
-  if (url !== undefined || gateway !== undefined || /^(?:bedrock|sagemaker|vertex-ai)$/.test(api)) return [];
-  const known = /^(?:openai|anthropic|gemini|mistral|cohere)$/.test(api);
-  if (known && (credential !== undefined || identity !== undefined)) return [];
+  if (!/^(?:openai|anthropic|gemini|mistral|cohere)$/.test(api)) return [];
+  if ((url ?? gateway ?? credential ?? identity) !== undefined) return [];
   const elsewhere = models.find(({ spec }) => spec.serving === undefined);
   if (elsewhere === undefined) return [];
-  const problem = `has neither url nor gateway, and model ${elsewhere.name} is not served by this config, so nobody knows where it is`;
-  const remedy =
-    'Add url (or gateway, where a gateway of this repo is meant), or describe under serving what runs the model.';
+  const problem = `has neither url nor credential, so requests for model ${elsewhere.name}, which this config does not serve, would go to the usual address of ${api} without a key`;
+  const remedy = 'Add url, gateway or credential, or describe under serving what runs the model.';
   const related = [
     { message: `Model ${elsewhere.name} has no serving.`, place: elsewhere.placeOf(['metadata', 'name']) },
   ];
