@@ -11,6 +11,7 @@ import { check as duplicateNameInList } from './duplicate-name-in-list.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
 import { check as fallbackToItself } from './fallback-to-itself.ts';
 import { check as gatewayForNobody } from './gateway-for-nobody.ts';
+import { check as gatewayNotRun } from './gateway-not-run.ts';
 import { check as hostServedTwice } from './host-served-twice.ts';
 import { check as impossibleDate } from './impossible-date.ts';
 import { check as incompleteProvider } from './incomplete-provider.ts';
@@ -23,7 +24,6 @@ import { check as missingCompanion } from './missing-companion.ts';
 import { check as missingFile } from './missing-file.ts';
 import { check as modelForEverybody } from './model-for-everybody.ts';
 import { check as modelForNobody } from './model-for-nobody.ts';
-import { check as modelWithoutAddress } from './model-without-address.ts';
 import { check as mtlsWithoutAuthority } from './mtls-without-authority.ts';
 import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
@@ -78,7 +78,7 @@ export const checks: readonly Check[] = [
   indistinguishableConsumers,
   hostServedTwice,
   impossibleDate,
-  modelWithoutAddress,
+  gatewayNotRun,
   undeclaredVariable,
   unusedVariable,
   unsafeVariable,
