@@ -74,14 +74,28 @@ export function shortfallsOf(
 ): readonly Shortfall[] {
   const shortfalls: Shortfall[] = [];
   for (const resource of [config.settings, ...reachOf(config, gateway)]) {
-    for (const decided of nearestMarked(resource, treeOf(target.support, resource.kind))) {
-      const { mark: rule, ...place } = decided ?? wholeOf(target.support, resource);
-      const field: SetField = { config, gateway, resource, ...place };
+    for (const { name, path, value, mark: rule } of openFields(target.support, resource)) {
+      const field: SetField = { config, gateway, resource, name, path, value };
       const support = typeof rule === 'function' ? rule(field) : rule;
       if (support.status !== 'exact') shortfalls.push({ field, support, mode: modeOf(resource, field.name) });
     }
   }
   return shortfalls;
+}
+
+const known = new WeakMap<SupportTable, WeakMap<Resource, readonly MarkedField<SupportRule>[]>>();
+
+/** The fields of a resource that a table decides on, but for those that it has as exact whatever stands beside them. */
+function openFields(table: SupportTable, resource: Resource): readonly MarkedField<SupportRule>[] {
+  const byResource = known.get(table) ?? new WeakMap<Resource, readonly MarkedField<SupportRule>[]>();
+  known.set(table, byResource);
+  const fields =
+    byResource.get(resource) ??
+    [...nearestMarked(resource, treeOf(table, resource.kind))]
+      .map((field) => field ?? wholeOf(table, resource))
+      .filter(({ mark }) => typeof mark === 'function' || mark.status !== 'exact');
+  byResource.set(resource, fields);
+  return fields;
 }
 
 /** The resource as a whole, under the empty name, for fields whose kind alone has an entry. */
