@@ -4,12 +4,16 @@ import { nearest } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
 import { exampleRepo } from './example.ts';
 
-const chainRepo = (input: string) => `${exampleRepo(['model: large, weight', 'chain: translated, weight'])}---
+const chainRepo = (input: string) => `${exampleRepo(
+  ['model: large, weight', 'chain: translated, weight'],
+  ['  fallback:', '  onUnsupported: warn\n  fallback:'],
+)}---
 apiVersion: aigw.dev/v1alpha1
 kind: Chain
 metadata: {name: translated}
 spec:
   output: answer
+  onUnsupported: warn
   steps:
     - {name: translate, model: small}
     - {name: answer, model: large, prompt: answer, after: [translate], inputs: {${input}}}
