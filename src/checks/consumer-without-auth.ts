@@ -17,6 +17,7 @@ const consumerWithoutAuth = defineDiagnostic<{ consumer: string }>({
 
 export const check = defineCheck({
   kinds: [consumerWithoutAuth],
+  byResource: true,
   run: ({ config }) =>
     config
       .all('Consumer')

@@ -29,6 +29,7 @@ interface Met {
 
 export const check = defineCheck({
   kinds: [fallbackToItself],
+  byResource: true,
   run: ({ config }) => config.all('Route').flatMap((route) => [...askedAgain(route), ...askedTwice(route)]),
 });
 

@@ -5,7 +5,10 @@ import { checks } from './checks.ts';
 
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
 const modules = await Promise.all(
-  files.map(async (file) => ({ file, module: (await import(`./${file}`)) as { readonly check?: Check } })),
+  files.map(async (file) => ({
+    file,
+    module: (await import(`./${file.slice(0, -3)}.ts`)) as { readonly check?: Check },
+  })),
 );
 
 describe('the checks', () => {

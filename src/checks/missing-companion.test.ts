@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { assembleRepo } from '../config/repo.ts';
 import { fieldsOf } from '../config/schema-fields.ts';
 import { exampleRepo } from './example.ts';
 import { check, companions } from './missing-companion.ts';
@@ -57,6 +58,14 @@ test.each([
   const [first, ...others] = await found(resource(kind, spec));
   expect(others).toEqual([]);
   expect(first?.split(': ').slice(1)).toEqual(expected.split(': ').slice(1));
+});
+
+test('says how it may look', async () => {
+  const repo = assembleRepo([{ path: 'aigw.yaml', text: exampleRepo([MATCH, `${MATCH}\n  sticky: {by: cookie}`]) }]);
+  const config = repo.resolve('prod', new Map());
+  if (config === undefined) throw new Error('the repo has no Repository');
+  const [finding] = await check.run({ config, today: '2026-06-15', countTokens: async () => 0 });
+  expect(finding?.help).toBe('Add name, as in name: x-session-id.');
 });
 
 test('a metric needs one bound of several', async () => {

@@ -1,4 +1,5 @@
 import type { Resource } from '../config/model.ts';
+import { fieldsOf } from '../config/schema-fields.ts';
 import { valuesAt } from '../config/schema-sites.ts';
 import type { Kind } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
@@ -8,13 +9,13 @@ import { exampleRepo } from './example.ts';
 
 const MATCH = '  match: [{model: large}]';
 
-const missingCompanion = defineDiagnostic<{ subject: string; needs: string; why: string }>({
+const missingCompanion = defineDiagnostic<{ subject: string; needs: string; why: string; sample: string }>({
   code: 'AIGW2024',
   name: 'missing-companion',
   severity: 'error',
   summary: 'A field needs another one beside it, which is missing.',
   message: ({ subject, needs, why }) => `${subject} needs ${needs}, since ${why}.`,
-  help: ({ needs }) => `Add ${needs}.`,
+  help: ({ needs, sample }) => `Add ${needs}${sample === '' ? '' : `, as in ${sample}`}.`,
   examples: {
     bad: exampleRepo([MATCH, `${MATCH}\n  sticky: {by: header}`]),
     good: exampleRepo([MATCH, `${MATCH}\n  sticky: {by: header, name: x-session-id}`]),
@@ -31,6 +32,8 @@ export interface Companion {
   /** Fields, one of which must be there. */
   readonly needs: readonly [string, ...string[]];
   readonly why: string;
+  /** How it may look, where the schema has no example of it. */
+  readonly sample?: string;
 }
 
 const SCALINGS = [
@@ -62,7 +65,13 @@ export const companions: readonly Companion[] = [
     needs: ['region', 'url', 'gateway'],
     why: 'the address follows from it',
   },
-  { kind: 'Route', at: [], needs: ['backends'], why: 'nobody answers otherwise' },
+  {
+    kind: 'Route',
+    at: [],
+    needs: ['backends'],
+    why: 'nobody answers otherwise',
+    sample: 'backends: [{name: main, model: MODEL, weight: 100}]',
+  },
   { kind: 'Route', at: ['sticky'], when: ['by', 'header', 'cookie'], needs: ['name'], why: 'there are many of them' },
   {
     kind: 'Budget',
@@ -71,7 +80,14 @@ export const companions: readonly Companion[] = [
     needs: ['model'],
     why: 'requests are sent to it',
   },
-  { kind: 'Cache', at: [], when: ['type', 'semantic'], needs: ['semantic'], why: 'it says what counts as the same' },
+  {
+    kind: 'Cache',
+    at: [],
+    when: ['type', 'semantic'],
+    needs: ['semantic'],
+    why: 'it says what counts as the same',
+    sample: 'semantic: {threshold: 0.95, model: MODEL}',
+  },
   {
     kind: 'ContextPolicy',
     at: ['fields', '*'],
@@ -93,6 +109,7 @@ export const companions: readonly Companion[] = [
     when: ['type', 'pattern'],
     needs: ['patterns'],
     why: 'there is nothing to look for otherwise',
+    sample: 'patterns: [{name: card-number, regex: "[0-9]{13,19}"}]',
   },
   {
     kind: 'Guardrail',
@@ -146,12 +163,13 @@ export const check = defineCheck({
     companions.flatMap((rule) => config.all(rule.kind).flatMap((resource) => findingsOn(resource, rule))),
 });
 
-function findingsOn(resource: Resource, { at, when, needs, why }: Companion): readonly Diagnostic[] {
+function findingsOn(resource: Resource, { kind, at, when, needs, why, sample }: Companion): readonly Diagnostic[] {
   return valuesAt(resource.spec as unknown as Json, at).flatMap(({ path, value }) => {
     if (!isObject(value) || !decides(value, when) || needs.some((field) => value[field] !== undefined)) return [];
     const subject = subjectOf(resource, path, when === undefined ? undefined : [when[0], value[when[0]]]);
     const place = path.length === 0 ? ['metadata', 'name'] : ['spec', ...path, needs[0]];
-    return [raise(missingCompanion, { subject, needs: needs.join(' or '), why }, resource.placeOf(place))];
+    const args = { subject, needs: needs.join(' or '), why, sample: sample ?? sampleOf(kind, [...at, needs[0]]) };
+    return [raise(missingCompanion, args, resource.placeOf(place))];
   });
 }
 
@@ -165,4 +183,12 @@ function subjectOf(resource: Resource, path: Path, decider: readonly [string, Js
   const owner = `${resource.kind.toLowerCase()} ${resource.name}`;
   if (decider !== undefined) return `${formatPath([...path, decider[0]])} of ${owner} is ${decider[1]} and`;
   return path.length === 0 ? `${resource.kind} ${resource.name}` : `${formatPath(path)} of ${owner}`;
+}
+
+/** A field with the first example of its schema, as people would write it. */
+function sampleOf(kind: Kind, path: readonly string[]): string {
+  const field = fieldsOf(kind).find((one) => one.path.slice(1).join('.') === path.join('.'));
+  const example = field?.examples[0] ?? field?.node.enum?.[0];
+  if (example === undefined) return '';
+  return `${path.at(-1)}: ${typeof example === 'string' ? example : JSON.stringify(example)}`;
 }
