@@ -12,7 +12,7 @@ import { resolvedConfig } from './resolve.ts';
 import { layered, resourceOf } from './resource.ts';
 import { applyDefaults, checkDocument, identify } from './schema.ts';
 import { environmentSites, valuesAt } from './schema-sites.ts';
-import type { Kind, RepositorySpec } from './schema-types.ts';
+import { KINDS, type Kind, type RepositorySpec } from './schema-types.ts';
 
 /** A config repo as read. What could not be understood is missing from it and told in `diagnostics`. */
 export interface ConfigRepo {
@@ -51,13 +51,15 @@ interface Group {
 
 /** What is known while a repo is put together. */
 interface Assembly {
-  readonly groups: Map<string, Group>;
+  /** In the order in which they were first met. */
+  readonly groups: Group[];
+  readonly byName: Map<Kind, Map<string, Group>>;
   readonly diagnostics: Diagnostic[];
 }
 
 /** Reads, checks against the schemas and assembles all texts of a repo. Never throws for what users wrote. */
 export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
-  const assembly: Assembly = { groups: new Map(), diagnostics: [] };
+  const assembly: Assembly = { groups: [], byName: new Map(), diagnostics: [] };
   for (const source of sources) {
     const { documents, diagnostics } = readDocuments(source);
     assembly.diagnostics.push(...diagnostics);
@@ -68,9 +70,10 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
   checkOverlays(assembly);
   if (environments.length > 0) checkEnvironmentNames(assembly, environments);
   const resources = soundResources(assembly, environments);
+  const declared = new Map([...assembly.byName].map(([kind, ofKind]) => [kind, new Set(ofKind.keys())]));
   return {
     sources,
-    documents: [...assembly.groups.values()].reduce((sum, { overlays }) => sum + 1 + overlays.size, 0),
+    documents: assembly.groups.reduce((sum, { overlays }) => sum + 1 + overlays.size, 0),
     environments,
     diagnostics: assembly.diagnostics,
     namedFiles: [
@@ -78,12 +81,13 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
     ].toSorted(),
     resolve: (environment, files) =>
       repository !== undefined && environments.includes(environment)
-        ? resolveIn({ assembly, resources, repository, files }, environment)
+        ? resolveIn({ assembly, resources, declared, repository, files }, environment)
         : undefined,
   };
 }
 
-function addDocument({ groups, diagnostics }: Assembly, document: ConfigDocument): void {
+function addDocument(assembly: Assembly, document: ConfigDocument): void {
+  const { diagnostics } = assembly;
   const identity = identify(document);
   diagnostics.push(...identity.diagnostics);
   if (identity.kind === undefined) return;
@@ -95,13 +99,22 @@ function addDocument({ groups, diagnostics }: Assembly, document: ConfigDocument
     diagnostics.push(...checkDocument(document, kind, 'full'));
     return;
   }
-  const key = `${kind} ${name}`;
-  const group = groups.get(key) ?? { kind, name, base: undefined, overlays: new Map() };
-  groups.set(key, group);
+  const group = groupOf(assembly, kind, name);
   const earlier = environment === undefined ? group.base : group.overlays.get(environment);
   if (earlier !== undefined) diagnostics.push(duplicateOf(group, environment, document, earlier));
   else if (environment === undefined) group.base = document;
   else group.overlays.set(environment, document);
+}
+
+function groupOf({ groups, byName }: Assembly, kind: Kind, name: string): Group {
+  const ofKind = byName.get(kind) ?? new Map<string, Group>();
+  byName.set(kind, ofKind);
+  const known = ofKind.get(name);
+  if (known !== undefined) return known;
+  const group: Group = { kind, name, base: undefined, overlays: new Map() };
+  ofKind.set(name, group);
+  groups.push(group);
+  return group;
 }
 
 function duplicateOf(
@@ -116,8 +129,8 @@ function duplicateOf(
   });
 }
 
-function soundRepository({ groups, diagnostics }: Assembly): Resource<'Repository'> | undefined {
-  const [first, second] = [...groups.values()].filter(({ kind }) => kind === 'Repository');
+function soundRepository({ byName, diagnostics }: Assembly): Resource<'Repository'> | undefined {
+  const [first, second] = byName.get('Repository')?.values() ?? [];
   if (first?.base === undefined) {
     diagnostics.push(raise(findings.noRepository, {}, undefined));
     return undefined;
@@ -128,19 +141,13 @@ function soundRepository({ groups, diagnostics }: Assembly): Resource<'Repositor
     : undefined;
 }
 
-function checkOverlays({ groups, diagnostics }: Assembly): void {
-  for (const { kind, name, base, overlays } of groups.values()) {
+function checkOverlays({ groups, byName, diagnostics }: Assembly): void {
+  for (const { kind, name, base, overlays } of groups) {
     for (const overlay of overlays.values()) {
       if (base === undefined) {
-        const others = [...groups.values()].filter((group) => group.kind === kind && group.base !== undefined);
-        const args = {
-          kind,
-          name,
-          meant: nearest(
-            name,
-            others.map((group) => group.name),
-          ),
-        };
+        const others = [...(byName.get(kind)?.values() ?? [])].filter((group) => group.base !== undefined);
+        const names = others.map((group) => group.name);
+        const args = { kind, name, meant: nearest(name, names) };
         diagnostics.push(raise(findings.overlayOfNothing, args, overlay.placeOf(['metadata', 'name'])));
       } else checkRemovals(diagnostics, base, overlay, overlay.value, []);
     }
@@ -149,8 +156,9 @@ function checkOverlays({ groups, diagnostics }: Assembly): void {
 
 /** Names of environments, wherever the language has them, that aigw.yaml does not list. */
 function checkEnvironmentNames({ groups, diagnostics }: Assembly, known: readonly string[]): void {
-  for (const { kind, base, overlays } of groups.values()) {
-    const sites = kind === 'Repository' ? [] : environmentSites(kind);
+  const sitesOf = new Map(KINDS.map((kind) => [kind, kind === 'Repository' ? [] : environmentSites(kind)]));
+  for (const { kind, base, overlays } of groups) {
+    const sites = sitesOf.get(kind) ?? [];
     for (const document of [base, ...overlays.values()].filter((each) => each !== undefined)) {
       for (const { path, value } of sites.flatMap((site) => valuesAt(document.value, site.path))) {
         if (typeof value !== 'string' || known.includes(value)) continue;
@@ -183,7 +191,7 @@ type SoundGroup = ReadonlyMap<string | undefined, Resource>;
 
 function soundResources(assembly: Assembly, environments: readonly string[]): ReadonlyMap<Group, SoundGroup> {
   const sound = new Map<Group, SoundGroup>();
-  for (const group of assembly.groups.values()) {
+  for (const group of assembly.groups) {
     const { base, overlays, kind } = group;
     const isSound = (document: ConfigDocument, form: 'full' | 'overlay'): boolean => {
       const faults = checkDocument(document, kind, form);
@@ -205,18 +213,18 @@ function soundResources(assembly: Assembly, environments: readonly string[]): Re
 interface Sound {
   readonly assembly: Assembly;
   readonly resources: ReadonlyMap<Group, SoundGroup>;
+  readonly declared: ReadonlyMap<Kind, ReadonlySet<string>>;
   readonly repository: Resource<'Repository'>;
   readonly files: ReadonlyMap<string, string>;
 }
 
-function resolveIn({ assembly, resources: sound, repository, files }: Sound, environment: string): ResolvedConfig {
+function resolveIn(
+  { assembly, resources: sound, declared, repository, files }: Sound,
+  environment: string,
+): ResolvedConfig {
   const resources = new Map<Kind, Resource[]>();
-  const declared = new Map<Kind, Set<string>>();
-  for (const group of assembly.groups.values()) {
-    const { kind, name } = group;
-    const names = declared.get(kind);
-    if (names === undefined) declared.set(kind, new Set([name]));
-    else names.add(name);
+  for (const group of assembly.groups) {
+    const { kind } = group;
     const resource = sound.get(group)?.get(group.overlays.has(environment) ? environment : undefined);
     if (resource === undefined) continue;
     const known = resources.get(kind);
