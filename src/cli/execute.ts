@@ -7,8 +7,8 @@ import type { Story } from './program.ts';
 import { type Delivery, type GlobalOptions, pairDeliveries } from './report-options.ts';
 import { colorWanted, messagesTo, widthOf, writeAll } from './terminal.ts';
 
-/** Formats that a CI system reads: their paths start at the Git root, not where the job stands. */
-const formatsOfCi: ReadonlySet<string> = new Set(['sarif', 'junit', 'gitlab', 'github']);
+/** Formats that a CI system or a Git host shows: their paths start at the Git root, not where the job stands. */
+const formatsOfCi: ReadonlySet<string> = new Set(['sarif', 'junit', 'gitlab', 'github', 'markdown']);
 
 /**
  * Gives a story its world, writes its reports, and answers the exit code: the report's own, or 3 where a report that was

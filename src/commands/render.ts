@@ -100,7 +100,8 @@ function answerOf(delivered: readonly Delivered[], { check }: RenderOptions): 'y
 
 function textOf(delivered: readonly Delivered[], world: World, { check }: RenderOptions): readonly string[] {
   return delivered.flatMap(({ folder, rendered, tree }) => {
-    const where = relative(world.directory, folder) || '.';
+    const below = relative(world.directory, folder);
+    const where = below.startsWith('..') ? folder : below || '.';
     const { written, removed, unchanged, refused } = tree;
     if (refused.length > 0)
       return [`${where}: nothing was written.`, ...refused.map(({ path, reason }) => `  ${path}: ${reason}.`)];
