@@ -10,6 +10,7 @@ import { check as currencyDiffers } from './currency-differs.ts';
 import { check as duplicateNameInList } from './duplicate-name-in-list.ts';
 import { check as fallbackSmallerWindow } from './fallback-smaller-window.ts';
 import { check as fallbackToItself } from './fallback-to-itself.ts';
+import { check as freezeWindow } from './freeze-window.ts';
 import { check as gatewayForNobody } from './gateway-for-nobody.ts';
 import { check as gatewayNotRun } from './gateway-not-run.ts';
 import { check as hostServedTwice } from './host-served-twice.ts';
@@ -25,6 +26,9 @@ import { check as missingFile } from './missing-file.ts';
 import { check as modelForEverybody } from './model-for-everybody.ts';
 import { check as modelForNobody } from './model-for-nobody.ts';
 import { check as mtlsWithoutAuthority } from './mtls-without-authority.ts';
+import { check as naming } from './naming.ts';
+import { check as notAllowed } from './not-allowed.ts';
+import { check as policyRule } from './policy-rule.ts';
 import { check as promptTooLong } from './prompt-too-long.ts';
 import { check as referenceCycle } from './reference-cycle.ts';
 import { check as roleMarker } from './role-marker.ts';
@@ -40,6 +44,7 @@ import { check as unknownInput } from './unknown-input.ts';
 import { check as unknownLocalName } from './unknown-local-name.ts';
 import { check as unknownReference } from './unknown-reference.ts';
 import { check as unlimited } from './unlimited.ts';
+import { check as unowned } from './unowned.ts';
 import { check as unpinnedVersion } from './unpinned-version.ts';
 import { check as unsafeVariable } from './unsafe-variable.ts';
 import { check as unusedResource } from './unused-resource.ts';
@@ -94,4 +99,9 @@ export const checks: readonly Check[] = [
   literalSecret,
   incompleteProvider,
   unknownInput,
+  naming,
+  unowned,
+  notAllowed,
+  policyRule,
+  freezeWindow,
 ];
