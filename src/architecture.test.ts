@@ -55,6 +55,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['worktree', 'cli'],
   'node:url': ['worktree', 'cli'],
   'node:util': ['cli'],
+  'node:v8': ['cli'],
 };
 
 const effects = new Set(['process', 'fetch', 'performance', 'console', 'setTimeout', 'setInterval', 'setImmediate']);
