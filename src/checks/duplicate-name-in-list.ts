@@ -50,30 +50,35 @@ function repeatedIn(resource: Resource): readonly Diagnostic[] {
 /** A list whose items have names, and those names. */
 type NamedList = readonly [path: Path, names: readonly unknown[]];
 
-/** The lists below a value whose items have names. Values in words of other programs are left alone. */
-function listsIn(root: Json | undefined): readonly NamedList[] {
+/** The lists below a spec whose items have names. Values in words of other programs are left alone. */
+function listsIn(spec: Json | undefined): readonly NamedList[] {
   const found: NamedList[] = [];
-  const path: (string | number)[] = ['spec'];
-  const enter = (step: string | number, value: Json) => {
-    path.push(step);
-    visit(value);
-    path.pop();
-  };
-  const visit = (value: Json): void => {
-    if (Array.isArray(value)) {
-      const items = value as readonly Json[];
-      const names = items.map((item) => (isObject(item) ? item['name'] : undefined));
-      if (names.length > 1 && names.some((name) => name !== undefined)) found.push([[...path], names]);
-      for (const [index, item] of items.entries()) if (isObject(item)) enter(index, item);
-    } else if (isObject(value)) {
-      for (const [key, child] of Object.entries(value)) {
-        const foreign = (path.length === 1 && key === 'targets') || (path.at(-1) === 'body' && key === 'set');
-        if (!foreign && typeof child === 'object') enter(key, child);
-      }
-    }
-  };
-  visit(root ?? null);
+  visit(spec ?? null, ['spec'], found);
   return found;
+}
+
+/** `path` is that of the value, and is given back as it was: most resources have no such list, and need no copies. */
+function visit(value: Json, path: (string | number)[], found: NamedList[]): void {
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[];
+    const names = items.map((item) => (isObject(item) ? item['name'] : undefined));
+    if (names.length > 1 && names.some((name) => name !== undefined)) found.push([[...path], names]);
+    for (const [index, item] of items.entries()) if (isObject(item)) enter(index, item, path, found);
+  } else if (isObject(value)) {
+    for (const [key, child] of Object.entries(value)) {
+      if (typeof child === 'object' && !isForeign(path, key)) enter(key, child, path, found);
+    }
+  }
+}
+
+function enter(step: string | number, value: Json, path: (string | number)[], found: NamedList[]): void {
+  path.push(step);
+  visit(value, path, found);
+  path.pop();
+}
+
+function isForeign(path: Path, key: string): boolean {
+  return (path.length === 1 && key === 'targets') || (path.at(-1) === 'body' && key === 'set');
 }
 
 function repeated(resource: Resource, path: Path, names: readonly unknown[]): readonly Diagnostic[] {

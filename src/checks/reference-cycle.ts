@@ -8,7 +8,10 @@ import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
 import { exampleRepo } from './example.ts';
 
-const THROUGH = ['  provider: openai\n  upstreamModel: gpt-5-mini', '  provider: inner\n  upstreamModel: gpt-5-mini'] as const;
+const THROUGH = [
+  '  provider: openai\n  upstreamModel: gpt-5-mini',
+  '  provider: inner\n  upstreamModel: gpt-5-mini',
+] as const;
 const INNER = `---
 apiVersion: aigw.dev/v1alpha1
 kind: Provider
