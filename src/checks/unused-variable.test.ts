@@ -19,3 +19,7 @@ test('files count, and nothing is said of a prompt whose file cannot be read', a
   expect(await trial(check, { 'aigw.yaml': aigw, 'answer.md': '{{used}}' })).toMatchObject([{ at: 'spare' }]);
   expect(await trial(check, aigw)).toEqual([]);
 });
+
+test('a slip in the text is not told twice', async () => {
+  expect(await trial(check, examplePrompt(promptOf('text: "{{usd}} {{spare}}"')))).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { messageTextsOf, placeholdersOf } from '../config/prompt-text.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
+import { nearest } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
 import { examplePrompt } from './example.ts';
 
@@ -30,8 +31,12 @@ export const check = defineCheck({
       // What stands in a file that cannot be read is not known.
       if (texts.length < prompt.spec.messages.length) return [];
       const used = new Set(texts.flatMap(({ text }) => placeholdersOf(text).map(({ name }) => name)));
-      return Object.entries(prompt.spec.variables ?? {})
-        .filter(([name]) => !used.has(name))
+      const variables = prompt.spec.variables ?? {};
+      // A slip in the text is told as a variable that is not declared; the one that was meant is used.
+      const slips = [...used].filter((name) => variables[name] === undefined);
+      const meant = new Set(slips.map((name) => nearest(name, Object.keys(variables))));
+      return Object.entries(variables)
+        .filter(([name]) => !used.has(name) && !meant.has(name))
         .map(([name, { from, required }]) => {
           const place = prompt.placeOf(['spec', 'variables', name], 'key');
           return raise(unusedVariable, { name, prompt: prompt.name, required: required && from !== 'constant' }, place);

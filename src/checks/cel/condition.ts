@@ -8,6 +8,8 @@ import { isObject, type Json, type Path } from '../../lib/json.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { type Expression, expressionsIn, nestingOf, pathsIn } from './expression.ts';
 
+const environment = celEnv({ funcs: [...strings] });
+
 /** Longer conditions are refused. */
 const longest = 2000;
 /** Steps that one condition may take on one resource, counted before it runs. */
@@ -35,14 +37,15 @@ export function conditionOf(text: string, kind: Kind): ReadCondition | { readonl
 }
 
 function asking(expr: Expression, kind: Kind): Condition {
-  const run = plan(celEnv({ funcs: [...strings] }), expr);
+  const run = plan(environment, expr);
   const size = expressionsIn(expr).length;
   const nesting = nestingOf(expr);
   const decimals = decimalsOf(kind);
   return (resource) => {
     const value = documentOf(resource);
-    const steps = size * Math.max(size, largestCollection(value)) ** nesting;
-    if (nesting > 0 && steps > mostSteps) return { reason: 'it would take too many steps on so large a resource' };
+    if (nesting > 0 && size * Math.max(size, largestCollection(value)) ** nesting > mostSteps) {
+      return { reason: 'it would take too many steps on so large a resource' };
+    }
     try {
       const answer = run({ resource: celOf(value, [], decimals) });
       if (isCelError(answer)) return { reason: reasonOf(answer) };
