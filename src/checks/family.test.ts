@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Check } from './check.ts';
 import { checks } from './checks.ts';
@@ -7,7 +8,7 @@ const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.
 const modules = await Promise.all(
   files.map(async (file) => ({
     file,
-    module: (await import(`./${file.slice(0, -3)}.ts`)) as { readonly check?: Check },
+    module: (await import(join(import.meta.dirname, file))) as { readonly check?: Check },
   })),
 );
 
