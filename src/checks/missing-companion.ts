@@ -121,6 +121,13 @@ export const companions: readonly Companion[] = [
   {
     kind: 'Guardrail',
     at: ['engine'],
+    when: ['type', 'lakera', 'azure-content-safety'],
+    needs: ['credential'],
+    why: 'the engine answers nobody without a key',
+  },
+  {
+    kind: 'Guardrail',
+    at: ['engine'],
     when: ['type', 'bedrock'],
     needs: ['id'],
     why: 'Bedrock tells its guardrails by it',

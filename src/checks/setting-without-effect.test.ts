@@ -44,6 +44,12 @@ test.each([
     ['scaling'],
   ],
   ['Model', 'provider: openai, serving: {image: "a/b:1", scaling: {by: cpu, target: 50}}', ['scaling']],
+  ['Model', 'provider: openai, serving: {image: "a/b:1", replicas: {min: 2, max: 4}}', ['max']],
+  ['Model', 'provider: openai, serving: {image: "a/b:1", replicas: {min: 2, max: 2}}', []],
+  ['Provider', 'api: openai, gateway: llm, url: "https://a.example"', ['gateway']],
+  ['Provider', 'api: openai, url: "https://a.example", credential: {env: KEY}, identity: workload', ['identity']],
+  ['Provider', 'api: openai, url: "http://a.example", tls: {serverName: a.example}', ['tls']],
+  ['Provider', 'api: openai, url: "https://a.example", tls: {serverName: a.example}', []],
   ['Model', 'provider: openai, serving: {image: "a/b:1", replicas: {max: 2}, scaling: {by: cpu, target: 50}}', []],
 ])('%s {%s}', async (kind, spec, places) => {
   expect((await found('requires: []', resource(kind, spec))).map((line) => line.split(':')[0])).toEqual(places);

@@ -146,6 +146,13 @@ export const idlenesses: readonly Idleness[] = [
     why: 'what is better of a metric is known',
   },
   {
+    kind: 'Gateway',
+    at: ['listeners', '*'],
+    fields: ['tls'],
+    unless: ['protocol', 'https'],
+    why: 'protocol http has no certificates',
+  },
+  {
     kind: 'Repository',
     at: ['registry'],
     fields: ['url'],
@@ -270,6 +277,7 @@ export const check = defineCheck({
     ...idlenesses.flatMap((rule) => config.all(rule.kind).flatMap((resource) => idleIn(resource, rule))),
     ...config.all('Gateway').flatMap((gateway) => stillScaling(gateway, ['spec', 'workload'], gateway.spec.workload)),
     ...config.all('Model').flatMap((model) => stillScaling(model, ['spec', 'serving'], model.spec.serving)),
+    ...config.all('Provider').flatMap(overruled),
   ],
 });
 
@@ -293,13 +301,32 @@ interface Scaled {
   readonly replicas?: { readonly min: number; readonly max?: number };
 }
 
-/** Scaling between a least and a most number of pods that leave no room. */
+/** Scaling between a least and a most number of pods that leave no room; a most number that nothing moves towards. */
 function stillScaling(resource: Resource, at: Path, { scaling, replicas }: Scaled = {}): readonly Diagnostic[] {
-  if (scaling === undefined) return [];
   const { min, max = min } = replicas ?? { min: 1 };
-  if (max > min) return [];
+  if (scaling === undefined && max > min) {
+    const why = `without scaling there are always ${min}`;
+    return [findingOn(resource, [...at.slice(1), 'replicas', 'max'], why)];
+  }
+  if (scaling === undefined || max > min) return [];
   const why = `replicas.min and replicas.max leave it ${min} and nothing else`;
   return [findingOn(resource, [...at.slice(1), 'scaling'], why)];
+}
+
+/** What stands in a place that something beside it decides already. */
+function overruled(provider: Resource<'Provider'>): readonly Diagnostic[] {
+  const { url, gateway, credential, identity, tls } = provider.spec;
+  return [
+    ...(url !== undefined && gateway !== undefined
+      ? [findingOn(provider, ['gateway'], 'url says where the provider is')]
+      : []),
+    ...(credential !== undefined && identity !== undefined
+      ? [findingOn(provider, ['identity'], 'the credential is shown')]
+      : []),
+    ...(tls !== undefined && url?.startsWith('http:') === true
+      ? [findingOn(provider, ['tls'], 'the URL begins with http:')]
+      : []),
+  ];
 }
 
 function findingOn(resource: Resource, path: Path, why: string): Diagnostic {
