@@ -119,6 +119,14 @@ function sourcesOf(file: RenderedFile): readonly string[] {
 }
 
 function textOf({ content }: RenderedFile): string {
-  if (content.kind === 'objects') return printYamlDocuments(content.objects);
-  return content.kind === 'yaml' ? printYaml(content.value) : `${JSON.stringify(content.value, null, 2)}\n`;
+  switch (content.kind) {
+    case 'objects':
+      return printYamlDocuments(content.objects);
+    case 'yaml':
+      return printYaml(content.value);
+    case 'json':
+      return `${JSON.stringify(content.value, null, 2)}\n`;
+    case 'text':
+      return content.text;
+  }
 }

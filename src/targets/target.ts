@@ -53,11 +53,12 @@ export interface Loss {
 export interface RenderedFile {
   /** Below the environment's folder, with forward slashes. */
   readonly path: string;
-  /** Kubernetes objects in order, one YAML document each; or one YAML or JSON document of another system. */
+  /** Kubernetes objects in order, one YAML document each; or one YAML or JSON document, or a text, of another system. */
   readonly content:
     | { readonly kind: 'objects'; readonly objects: readonly JsonObject[] }
     | { readonly kind: 'yaml'; readonly value: JsonObject }
-    | { readonly kind: 'json'; readonly value: Json };
+    | { readonly kind: 'json'; readonly value: Json }
+    | { readonly kind: 'text'; readonly text: string };
   /** The resources that it is made from. */
   readonly sources: readonly Resource[];
 }
