@@ -109,21 +109,19 @@ export function meaningOf(name: string): NameMeaning {
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 const digest = /^(?:sha(?:1|256|384|512)[:-])|^(?:[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i;
 
+/** Whether a value is likely a secret, by what its name says. */
+const likely: Readonly<Record<Exclude<NameMeaning, 'nothing'>, (value: string) => boolean>> = {
+  password: (value) => looksLikePassword(value) || looksRandom(value),
+  secret: (value) =>
+    /^[sp]k-\w{4,}/.test(value) || looksRandom(value) || uuid.test(value) || (value.length >= 12 && hasSigns(value)),
+  maybe: (value) => value.length >= 20 && looksRandom(value) && !uuid.test(value) && !digest.test(value),
+};
+
 /** True where a value under a name of this meaning is likely a secret written out. */
 export function isSecretUnder(meaning: NameMeaning, value: string): boolean {
   if (meaning === 'nothing' || value.length < 6 || standsForSecret(value) || /^sha\d+[:-]/i.test(value)) return false;
   const bare = value.replace(/^(?:Bearer|Basic|Token|ApiKey)\s+/i, '');
-  if (standsForSecret(bare)) return false;
-  switch (meaning) {
-    case 'password':
-      return looksLikePassword(bare) || looksRandom(bare);
-    case 'secret':
-      return (
-        /^[sp]k-\w{4,}/.test(bare) || looksRandom(bare) || uuid.test(bare) || (bare.length >= 12 && hasSigns(bare))
-      );
-    case 'maybe':
-      return bare.length >= 20 && looksRandom(bare) && !uuid.test(bare) && !digest.test(bare);
-  }
+  return !standsForSecret(bare) && likely[meaning](bare);
 }
 
 /** Letters, digits and signs mixed as passwords have them. */
