@@ -25,7 +25,7 @@ type Provider = Resource<'Provider'>;
 
 /** Vendors that answer nobody without a key, and where they do. */
 const KEYED =
-  /^https:\/\/(?:api\.(?:openai|anthropic|mistral|cohere)\.(?:com|ai)|generativelanguage\.googleapis\.com)(?:[:/]|$)/;
+  /^https:\/\/(api\.(?:openai|anthropic|mistral|cohere)\.(?:com|ai)|generativelanguage\.googleapis\.com)(?:[:/]|$)/;
 
 export const check = defineCheck({
   kinds: [incompleteProvider],
@@ -79,12 +79,13 @@ function withoutParts(provider: Provider): readonly Diagnostic[] {
 
 function withoutKey(provider: Provider): readonly Diagnostic[] {
   const { url = '', credential, identity, headers = {} } = provider.spec;
-  if (credential !== undefined || identity !== undefined || !KEYED.test(url)) return [];
+  const [, host = ''] = KEYED.exec(url) ?? [];
+  if (credential !== undefined || identity !== undefined || host === '') return [];
   if (Object.keys(headers).some((name) => /authorization|api-?key/.test(name))) return [];
   return [
     finding(
       provider,
-      `has no credential, and ${new URL(url).host} answers nobody without a key`,
+      `has no credential, and ${host} answers nobody without a key`,
       'Add credential, as a reference to a secret.',
     ),
   ];

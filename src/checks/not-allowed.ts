@@ -102,7 +102,8 @@ function regionOf(policy: Policy, allowed: readonly string[], provider: Resource
 /** True for what is neither in a cluster, nor a gateway of this repo, nor served by the config itself. */
 function isOutside({ spec: { url, gateway, credential, identity } }: Resource<'Provider'>): boolean {
   if (url === undefined) return gateway === undefined && (credential ?? identity) !== undefined;
-  const { hostname } = new URL(url);
+  // An address that is none is not looked at.
+  const hostname = URL.canParse(url) ? new URL(url).hostname : '';
   return hostname.includes('.') && !/\.svc(?:\.|$)|\.(?:local|localhost|internal)$|^[\d.]+$|^\[/.test(hostname);
 }
 
