@@ -3,6 +3,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Json } from '../lib/json.ts';
+import { rememberingCheck } from '../plan/object-check.ts';
 import { INDEX, indexedPaths } from '../plan/render-index.ts';
 import { type RenderedEnvironment, renderEnvironment } from '../plan/rendering.ts';
 import type { WrittenTree } from '../ports/files.ts';
@@ -40,9 +41,10 @@ export async function render(world: World, options: RenderOptions): Promise<Outc
   const before = settle();
   if (hasError(before.diagnostics)) return { root, report: runReport({ ...head, ...before, text: [NOTHING_WRITTEN] }) };
   const rendered: RenderedEnvironment[] = [];
+  const check = rememberingCheck();
   for (const environment of environments) {
     const config = opened.repo.resolve(environment, opened.files);
-    if (config !== undefined) rendered.push(await renderEnvironment(config, targets));
+    if (config !== undefined) rendered.push(await renderEnvironment(config, targets, check));
   }
   const findings = settle(rendered.flatMap(({ diagnostics }) => diagnostics));
   if (hasError(findings.diagnostics)) {

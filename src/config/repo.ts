@@ -26,7 +26,7 @@ export interface ConfigRepo {
   readonly namedFiles: readonly string[];
   /**
    * The repo in the eyes of one of its environments, with the texts of `namedFiles` that could be read; undefined for any
-   * other name, or without a sound Repository.
+   * other name, or without a sound Repository. The same map of texts has the same object as its answer.
    */
   readonly resolve: (environment: string, files: ReadonlyMap<string, string>) => ResolvedConfig | undefined;
 }
@@ -71,6 +71,10 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
   if (environments.length > 0) checkEnvironmentNames(assembly, environments);
   const resources = soundResources(assembly, environments);
   const declared = new Map([...assembly.byName].map(([kind, ofKind]) => [kind, new Set(ofKind.keys())]));
+  const inEnvironment = (environment: string, files: ReadonlyMap<string, string>) =>
+    repository !== undefined && environments.includes(environment)
+      ? resolveIn({ assembly, resources, declared, repository, files }, environment)
+      : undefined;
   return {
     sources,
     documents: assembly.groups.reduce((sum, { overlays }) => sum + 1 + overlays.size, 0),
@@ -79,10 +83,19 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
     namedFiles: [
       ...new Set([...resources.values()].flatMap((group) => [...group.values()].flatMap(filesNamedBy))),
     ].toSorted(),
-    resolve: (environment, files) =>
-      repository !== undefined && environments.includes(environment)
-        ? resolveIn({ assembly, resources, declared, repository, files }, environment)
-        : undefined,
+    resolve: remembering(inEnvironment),
+  };
+}
+
+/** Much is kept with a resolved config, so that the same question has the same object as its answer. */
+function remembering(resolve: ConfigRepo['resolve']): ConfigRepo['resolve'] {
+  const known = new WeakMap<ReadonlyMap<string, string>, Map<string, ResolvedConfig | undefined>>();
+  return (environment, files) => {
+    const byName = known.get(files) ?? new Map<string, ResolvedConfig | undefined>();
+    known.set(files, byName);
+    const config = byName.get(environment) ?? resolve(environment, files);
+    byName.set(environment, config);
+    return config;
   };
 }
 

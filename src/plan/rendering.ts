@@ -2,14 +2,14 @@ import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, raise } from '../diagnostics/diagnostic.ts';
-import { formatPath, type Json } from '../lib/json.ts';
+import { formatPath, type Json, type JsonObject } from '../lib/json.ts';
 import { sha256 } from '../lib/sha256.ts';
-import { checkManifest } from '../manifests/check-manifest.ts';
 import { checkManifestSet } from '../manifests/check-manifest-set.ts';
 import { renderKubernetes } from '../targets/kubernetes/render.ts';
 import { printYaml, printYamlDocuments } from '../targets/print.ts';
 import { lossesOf } from '../targets/support.ts';
 import type { Loss, RenderedFile, Target, Workload } from '../targets/target.ts';
+import { type ObjectCheck, rememberingCheck } from './object-check.ts';
 import { INDEX } from './render-index.ts';
 import { refusedObject } from './rendering-kinds.ts';
 
@@ -28,10 +28,14 @@ export interface RenderedEnvironment {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Renders everything that an environment runs, and checks each object as the API server would. Deterministic. */
+/**
+ * Renders everything that an environment runs, and checks each object as the API server would. Deterministic. Whoever
+ * renders several environments hands over one `check` for all.
+ */
 export async function renderEnvironment(
   config: ResolvedConfig,
   targets: readonly Target[],
+  check: ObjectCheck = rememberingCheck(),
 ): Promise<RenderedEnvironment> {
   const files: RenderedFile[] = [];
   const workloads: Workload[] = [];
@@ -47,17 +51,20 @@ export async function renderEnvironment(
     for (const resource of reachOf(config, gateway)) reached.add(resource);
   }
   files.push(...renderKubernetes({ config, reached: [...reached], workloads }));
-  const diagnostics = await refusals(files);
+  const diagnostics = await refusals(files, (object) => check(object, config.settings.spec.namespace));
   return { environment: config.environment, files: withIndex(config, files, losses), losses, diagnostics };
 }
 
-async function refusals(files: readonly RenderedFile[]): Promise<readonly Diagnostic[]> {
+async function refusals(
+  files: readonly RenderedFile[],
+  check: (object: JsonObject) => ReturnType<ObjectCheck>,
+): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   const origins = files.flatMap((file) =>
     file.content.kind === 'objects' ? file.content.objects.map((object) => ({ object, file })) : [],
   );
   for (const { object, file } of origins) {
-    for (const problem of await checkManifest(object)) found.push(refusalOf(object, problem, file));
+    for (const problem of await check(object)) found.push(refusalOf(object, problem, file));
   }
   for (const problem of checkManifestSet(origins.map(({ object }) => object)).problems) {
     const origin = origins[problem.object];

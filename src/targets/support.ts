@@ -66,12 +66,23 @@ export interface Shortfall {
   readonly mode: UnsupportedMode;
 }
 
+/** A gateway names one target, which validation and rendering ask in turn. */
+const shortfallsByGateway = new WeakMap<ResolvedConfig, Map<Resource, readonly Shortfall[]>>();
+
 /** Every field set in what a gateway reaches that its target does not express exactly, in order of resource and field. */
 export function shortfallsOf(
   target: Target,
   config: ResolvedConfig,
   gateway: Resource<'Gateway'>,
 ): readonly Shortfall[] {
+  const ofConfig = shortfallsByGateway.get(config) ?? new Map<Resource, readonly Shortfall[]>();
+  shortfallsByGateway.set(config, ofConfig);
+  const shortfalls = ofConfig.get(gateway) ?? findShortfalls(target, config, gateway);
+  ofConfig.set(gateway, shortfalls);
+  return shortfalls;
+}
+
+function findShortfalls(target: Target, config: ResolvedConfig, gateway: Resource<'Gateway'>): readonly Shortfall[] {
   const shortfalls: Shortfall[] = [];
   for (const resource of [config.settings, ...reachOf(config, gateway)]) {
     for (const { name, path, value, mark: rule } of openFields(target.support, resource)) {
