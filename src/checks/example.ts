@@ -8,9 +8,9 @@ export function exampleRepo(...edits: readonly (readonly [from: string, to: stri
   }, EXAMPLE);
 }
 
-/** The example repo with a prompt around its route, named answer; `spec` is the prompt's, in YAML. */
+/** The example repo with a prompt around its route, named answer; `spec` is the prompt's, in YAML. What its target cannot do is let pass. */
 export function examplePrompt(spec: string): string {
-  const prompt = `apiVersion: aigw.dev/v1alpha1\nkind: Prompt\nmetadata: {name: answer}\nspec:\n${spec.replace(/^/gm, '  ')}`;
+  const prompt = `apiVersion: aigw.dev/v1alpha1\nkind: Prompt\nmetadata: {name: answer}\nspec:\n${spec.replace(/^/gm, '  ')}\n  onUnsupported: warn`;
   return `${exampleRepo(['  backends:', '  prompt: answer\n  backends:'])}---\n${prompt}\n`;
 }
 

@@ -25,6 +25,7 @@ spec:
   version: "1"
   variables: {question: {from: user}}
   messages: [{role: user, text: "{{question}}"}]
+  onUnsupported: warn
 `;
 
 const unknownInput = defineDiagnostic<{ problem: string; remedy: string }>({
