@@ -1,0 +1,83 @@
+// The example repos against what they render, which lies in fixtures/rendered for people to read.
+// After a change that is meant: `npm run rendered`, and look at the difference.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { compose } from '../cli/compose.ts';
+import type { World } from '../ports/world.ts';
+import { render } from './render.ts';
+
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
+const repos = ['cognitotech', 'fraud-bank', 'recommendation-shop', 'smallest'];
+
+function worldIn(directory: string): World {
+  const { world } = compose({ note: () => undefined, warn: () => undefined });
+  return { ...world, directory, clock: { today: () => '2026-11-21', elapsed: () => 0 } };
+}
+
+test.for(repos)('%s renders what lies in fixtures/rendered', { timeout: 60_000 }, async (repo) => {
+  const options = { path: repo, directory: join('rendered', repo), check: true };
+  const { report } = await render(worldIn(fixtures), options);
+  expect(report.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(report.text.filter((line) => line.startsWith('  '))).toEqual([]);
+  expect(report.ok).toBe(true);
+});
+
+describe('rendering again', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'aigw render '));
+    cpSync(join(fixtures, 'smallest'), folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const run = (check = false) => render(worldIn(folder), { path: '.', check });
+  const written = async () => (await run()).report.text;
+
+  test('writes nothing where nothing changed', async () => {
+    await run();
+    expect(await written()).toEqual([expect.stringContaining('0 written, 0 removed, 4 unchanged')]);
+    expect((await run(true)).report.exitCode).toBe(0);
+  });
+
+  test('tells what somebody edited, and puts it right', async () => {
+    await run();
+    const file = join(folder, 'out', 'prod', 'llm', 'litellm.yaml');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, `${before}# edited\n`);
+    const checked = await run(true);
+    expect(checked.report.exitCode).toBe(1);
+    expect(checked.report.text).toContain('  differs: llm/litellm.yaml');
+    expect(readFileSync(file, 'utf8')).not.toBe(before);
+    await run();
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
+  test('removes what is rendered no more, and leaves what others keep there', async () => {
+    await run();
+    const theirs = join(folder, 'out', 'prod', 'llm', 'notes.txt');
+    writeFileSync(theirs, 'ours');
+    const config = join(folder, 'aigw.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/name: llm}/, 'name: proxy}'));
+    expect(await written()).toEqual([expect.stringContaining('removed')]);
+    expect(readFileSync(theirs, 'utf8')).toBe('ours');
+  });
+
+  test('touches nothing where a file stands that aigw did not write', async () => {
+    await run();
+    rmSync(join(folder, 'out', 'prod', 'render-index.json'));
+    writeFileSync(join(folder, 'out', 'prod', 'llm', 'litellm.yaml'), 'theirs');
+    const { report } = await run();
+    expect(report.exitCode).toBe(1);
+    expect(report.text.join('\n')).toContain('llm/litellm.yaml: a file stands there that aigw did not write');
+    expect(readFileSync(join(folder, 'out', 'prod', 'llm', 'litellm.yaml'), 'utf8')).toBe('theirs');
+  });
+
+  test('writes nothing of a repo with an error', async () => {
+    const config = join(folder, 'aigw.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('model: gpt-small', 'model: gpt-smal'));
+    const { report } = await run();
+    expect(report.exitCode).toBe(1);
+    expect(report.text).toEqual(['Nothing was written. Correct the errors first.']);
+  });
+});
