@@ -118,6 +118,8 @@ def model_info():
     own = {**typed_dict_properties(ModelInfoBase), **model_properties(ModelInfo)}
     more = {
         "access_groups": {"type": "array", "items": {"type": "string"}},
+        # For the callback that puts prompts in.
+        "aigw_prompt": {"type": "string"},
         "allowed_fails": {"type": "integer", "minimum": 0},
         "allowed_fails_policy": {"$ref": "#/definitions/AllowedFailsPolicy"},
         "cooldown_time": {"type": ["integer", "number"], "minimum": 0},

@@ -13,6 +13,8 @@ export const MASTER_KEY = 'sk-lab-0000000000000000';
 export interface LitellmOptions {
   /** The text of its configuration file. */
   readonly config: string;
+  /** Texts of further files in the same folder, by name. */
+  readonly beside?: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -29,12 +31,13 @@ export async function installLitellm(): Promise<string> {
 }
 
 /** Starts a proxy on loopback; it is up in some seconds. */
-export async function startLitellm({ config, env }: LitellmOptions): Promise<RunningLitellm> {
+export async function startLitellm({ config, beside = {}, env }: LitellmOptions): Promise<RunningLitellm> {
   const bin = await installLitellm();
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'aigw-litellm-'));
   const file = join(folder, 'config.yaml');
   await writeFile(file, config);
+  for (const [name, text] of Object.entries(beside)) await writeFile(join(folder, name), text);
   const url = `http://127.0.0.1:${port}`;
   const running = await startProcess({
     command: join(bin, 'python'),

@@ -7,7 +7,7 @@ import { cacheParams } from './cache.ts';
 import type { Deployment, Group } from './groups.ts';
 import { guardrailNames } from './guardrails.ts';
 import { rateParams } from './limits.ts';
-import { promptId } from './prompts.ts';
+import { promptInfo, promptParams } from './prompts.ts';
 import { providerParams } from './provider.ts';
 import { perToken, seconds } from './quantities.ts';
 
@@ -55,6 +55,7 @@ function entryOf(scene: Scene, group: Group, deployment: Deployment): readonly M
     model_info: {
       id: deployment.id,
       ...(group.role === 'entry' ? {} : { discoverable: false }),
+      ...promptInfo(scene.config, deployment.prompt),
       ...modelInfo(model, deployment),
       ...breakerInfo(deployment.route),
     },
@@ -69,7 +70,7 @@ function optional(name: string, value: JsonObject[string] | undefined): JsonObje
 function routeParams({ config }: Scene, { route, prompt, mirrors = [] }: Deployment): JsonObject {
   const guardrails = guardrailNames(config, route);
   return {
-    ...(prompt === undefined ? {} : optional('prompt_id', promptId(config, prompt))),
+    ...promptParams(config, prompt),
     ...(guardrails.length === 0 ? {} : { guardrails }),
     ...(mirrors.length === 0 ? {} : { silent_model: mirrors }),
   };

@@ -1,14 +1,22 @@
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import type { Scene } from './deployment.ts';
+import { CALLBACK } from './prompt-callback.ts';
+import { callbackPrompts } from './prompts.ts';
 
 const LEVELS = { error: 'ERROR', warn: 'WARNING', info: 'INFO', debug: 'DEBUG' } as const;
 
 /** litellm_settings for metrics, logs and traces. Prompts and answers stay out of the logs unless they are asked for in full. */
-export function observabilitySettings(config: ResolvedConfig, gateway: Resource<'Gateway'>): JsonObject {
+export function observabilitySettings({ config, gateway, groups }: Scene): JsonObject {
   const { metrics, logs, traces } = observabilityOf(config, gateway)?.spec ?? {};
   const otel = traces !== undefined || logs?.sink === 'otlp';
+  const prompts = callbackPrompts(config, groups).length > 0;
   return {
-    callbacks: [...(metrics?.enabled === false ? [] : ['prometheus']), ...(otel ? ['otel'] : [])],
+    callbacks: [
+      ...(prompts ? [CALLBACK] : []),
+      ...(metrics?.enabled === false ? [] : ['prometheus']),
+      ...(otel ? ['otel'] : []),
+    ],
     json_logs: true,
     turn_off_message_logging: logs?.payloads !== 'full',
   };

@@ -1,144 +1,96 @@
-// Prompts as LiteLLM's dotprompt texts: Jinja templates whose rendered lines are split into messages wherever one begins with System:,
-// User: or Assistant: (1.106, integrations/dotprompt). Values of variables pass that splitter too, so each is defused on its way in.
+// Prompts. LiteLLM puts one fixed text before a chat; all else is done by a callback, where the prompt asks for emulation.
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { messageTextsOf, placeholdersOf } from '../../config/prompt-text.ts';
-import type { PromptVariable } from '../../config/schema-types.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
+import { modeOf } from '../support.ts';
 import type { Group } from './groups.ts';
+import { withoutUndefined } from './limits.ts';
+import { CALLBACK_TEXT } from './prompt-callback.ts';
 
 type Prompt = Resource<'Prompt'>;
 
-const ROLES = { system: 'System', user: 'User', assistant: 'Assistant' } as const;
-const MARKERS: readonly string[] = Object.values(ROLES).map((role) => `${role}:`);
+/** Fields that ask for more than a fixed text before the chat. */
+export type Need = 'mode' | 'variables' | 'messages';
 
-/** Characters that a token is taken to have where LiteLLM cuts a value. */
-const CHARACTERS_PER_TOKEN = 4;
+/** The first thing that a prompt asks for beyond a fixed text of the system; undefined where that is all it is. */
+export function needOf({ spec: { mode, variables = {}, messages } }: Prompt): Need | undefined {
+  const [first, ...others] = messages;
+  if (Object.values(variables).some(({ from }) => from !== 'constant')) return 'variables';
+  if (first?.role !== 'system' || others.length > 0) return 'messages';
+  return mode === 'prepend' ? undefined : 'mode';
+}
 
-/** LiteLLM's prompts, each once, in the order in which deployments name them. */
-export function promptList(config: ResolvedConfig, groups: readonly Group[]): readonly JsonObject[] {
+/** How a prompt gets into a chat; undefined where it is left out. */
+export function wayOf(prompt: Prompt): 'fixed' | 'callback' | undefined {
+  const need = needOf(prompt);
+  if (need === undefined) return 'fixed';
+  return modeOf(prompt, need) === 'emulate' ? 'callback' : undefined;
+}
+
+/** litellm_params of a deployment whose prompt is a fixed text. */
+export function promptParams(config: ResolvedConfig, name: string | undefined): JsonObject {
+  const prompt = name === undefined ? undefined : config.find('Prompt', name);
+  if (prompt === undefined || wayOf(prompt) !== 'fixed') return {};
+  const parts = messageTextsOf(config, prompt).flatMap(({ text }) => partsOf(text.trim(), prompt));
+  return { litellm_system_prompt: parts.join('') };
+}
+
+/** model_info of a deployment whose prompt the callback puts in. */
+export function promptInfo(config: ResolvedConfig, name: string | undefined): JsonObject {
+  const prompt = name === undefined ? undefined : config.find('Prompt', name);
+  return prompt === undefined || wayOf(prompt) !== 'callback' ? {} : { aigw_prompt: idOf(prompt) };
+}
+
+/** The callback's files by name, which lie beside LiteLLM's own: its text, and its prompts by the names that deployments have for them. */
+export function callbackFiles(config: ResolvedConfig, groups: readonly Group[]): Readonly<Record<string, string>> {
+  const prompts = callbackPrompts(config, groups).map((prompt) => [idOf(prompt), promptOf(config, prompt)]);
+  if (prompts.length === 0) return {};
+  return {
+    'aigw_prompts.py': CALLBACK_TEXT,
+    'aigw_prompts.json': `${JSON.stringify(Object.fromEntries(prompts), null, 2)}\n`,
+  };
+}
+
+/** The prompts that the callback puts in, in the order in which deployments name them. */
+export function callbackPrompts(config: ResolvedConfig, groups: readonly Group[]): readonly Prompt[] {
   const names = groups.flatMap(({ deployments }) => deployments.flatMap(({ prompt }) => prompt ?? []));
-  return [...new Set(names)].flatMap((name) => {
-    const prompt = config.find('Prompt', name);
-    return prompt === undefined || !isExpressible(prompt) ? [] : [promptOf(config, prompt)];
+  const prompts = [...new Set(names)].flatMap((name) => config.find('Prompt', name) ?? []);
+  return prompts.filter((prompt) => wayOf(prompt) === 'callback');
+}
+
+function promptOf(config: ResolvedConfig, prompt: Prompt): JsonObject {
+  const { mode, variables = {}, maxTokens } = prompt.spec;
+  const open = Object.entries(variables).filter(([, { from }]) => from !== 'constant');
+  const rules = open.map(([name, rule]) => {
+    const { required, enum: allowed, maxTokens: limit } = rule;
+    return [name, withoutUndefined({ required, enum: allowed, maxTokens: limit })];
   });
+  const messages = messageTextsOf(config, prompt).map(({ role, text }) => ({
+    role,
+    parts: partsOf(text.trim(), prompt),
+  }));
+  return withoutUndefined({ mode, maxTokens, variables: Object.fromEntries(rules), messages });
 }
 
-/** The id of a prompt in LiteLLM's registry; undefined where LiteLLM cannot put it in. */
-export function promptId(config: ResolvedConfig, name: string): string | undefined {
-  const prompt = config.find('Prompt', name);
-  return prompt === undefined || !isExpressible(prompt) ? undefined : idOf(prompt);
-}
-
-/** LiteLLM puts prompts before what the client sends, never after it. */
-export function isExpressible({ spec }: Prompt): boolean {
-  return spec.mode !== 'append';
-}
-
-/** Jinja takes a variable's name for Python's: no hyphens, no points, and no word of its own. */
-export function isVariableName(name: string): boolean {
-  const reserved = /^(and|else|false|False|if|in|is|none|None|not|or|true|True)$/;
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !reserved.test(name);
-}
-
-/** Lines lose their indentation on the way, and a line that begins like a role's marker gets a space before its colon. */
-export function keepsText(text: string): boolean {
-  return !text.split('\n').some((line) => /^\s+\S/.test(line) || MARKERS.some((marker) => line.startsWith(marker)));
+/** A text cut at the variables whose values come with a request; constants are text. */
+function partsOf(text: string, { spec: { variables = {} } }: Prompt): readonly Json[] {
+  const parts: Json[] = [];
+  let fixed = '';
+  let end = 0;
+  for (const { name, start, end: next } of placeholdersOf(text)) {
+    const variable = variables[name];
+    if (variable === undefined) continue;
+    fixed += text.slice(end, start);
+    end = next;
+    if (variable.from === 'constant') fixed += String(variable.value ?? '');
+    else {
+      parts.push(fixed, { variable: name });
+      fixed = '';
+    }
+  }
+  return [...parts, fixed + text.slice(end)].filter((part) => part !== '');
 }
 
 function idOf(prompt: Prompt): string {
   return `${prompt.name}@${prompt.spec.version}`;
-}
-
-function promptOf(config: ResolvedConfig, prompt: Prompt): JsonObject {
-  const variables = prompt.spec.variables ?? {};
-  const messages = messageTextsOf(config, prompt).map(
-    ({ role, text }) => `${ROLES[role]}: ${templateOf(text.trim(), variables)}`,
-  );
-  return {
-    prompt_id: idOf(prompt),
-    litellm_params: {
-      prompt_integration: 'dotprompt',
-      prompt_id: idOf(prompt),
-      dotprompt_content: `${messages.join('\n')}\n`,
-      ignore_prompt_manager_model: true,
-      ignore_prompt_manager_optional_params: true,
-    },
-  };
-}
-
-type Piece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'value'; readonly expression: string };
-
-/** A text as a Jinja template: what stands there is kept from being taken for Jinja or for a role, and values are defused. */
-function templateOf(text: string, variables: Readonly<Record<string, PromptVariable>>): string {
-  let written = '';
-  let line = '';
-  let afterValue = false;
-  for (const piece of piecesOf(text, variables)) {
-    const gap = gapBefore(piece, line, afterValue) ? ' ' : '';
-    written += gap + (piece.kind === 'text' ? escapeJinja(defuseLines(piece.text)) : `{{ ${piece.expression} }}`);
-    line = piece.kind === 'text' ? lastLine(line, piece.text) : `${line}x`;
-    afterValue = piece.kind === 'value';
-  }
-  return written;
-}
-
-/** A text cut at its variables; constants are text, and a variable that cannot be filled is nothing. */
-function piecesOf(text: string, variables: Readonly<Record<string, PromptVariable>>): readonly Piece[] {
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const placeholder of placeholdersOf(text)) {
-    pieces.push({ kind: 'text', text: text.slice(end, placeholder.start) }, ...pieceOf(placeholder.name, variables));
-    end = placeholder.end;
-  }
-  pieces.push({ kind: 'text', text: text.slice(end) });
-  return pieces.filter((piece) => piece.kind === 'value' || piece.text !== '');
-}
-
-function pieceOf(name: string, variables: Readonly<Record<string, PromptVariable>>): readonly Piece[] {
-  const variable = variables[name];
-  if (variable?.from === 'constant') return [{ kind: 'text', text: String(variable.value ?? '') }];
-  if (variable === undefined || !isVariableName(name)) return [];
-  return [{ kind: 'value', expression: expressionOf(name, variable) }];
-}
-
-/** Where a value might make a marker together with its neighbour, a space keeps them apart. */
-function gapBefore(piece: Piece, line: string, afterValue: boolean): boolean {
-  if (afterValue) return piece.kind === 'value' || piece.text.startsWith(':');
-  const before = line.trimStart();
-  return piece.kind === 'value' && before !== '' && MARKERS.some((marker) => marker.startsWith(before));
-}
-
-function lastLine(line: string, text: string): string {
-  const at = text.lastIndexOf('\n');
-  return at === -1 ? line + text : text.slice(at + 1);
-}
-
-/** A value as text: lists line by line, only what an enum allows, cut to its length, and without role markers. */
-function expressionOf(name: string, { type, enum: allowed, maxTokens }: PromptVariable): string {
-  const text = type === 'list' ? `(${name} if ${name} is string else ${name} | join("\\n"))` : name;
-  const chosen = allowed === undefined ? text : `(${text} if ${text} in ${JSON.stringify(allowed)} else "")`;
-  const cut =
-    maxTokens === undefined ? `(${chosen} | string)` : `(${chosen} | string)[:${maxTokens * CHARACTERS_PER_TOKEN}]`;
-  const lower = type === 'boolean' ? ' | lower' : '';
-  const defused = MARKERS.map((marker) => ` | replace("${marker}", "${spaced(marker)}")`).join('');
-  // Jinja would turn & into &amp;: LiteLLM switches its escaping for HTML on.
-  return `${cut}${lower}${defused} | safe`;
-}
-
-function defuseLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const marker = MARKERS.find((candidate) => line.trimStart().startsWith(candidate));
-      return marker === undefined ? line : line.replace(marker, spaced(marker));
-    })
-    .join('\n');
-}
-
-function spaced(marker: string): string {
-  return marker.replace(':', ' :');
-}
-
-function escapeJinja(text: string): string {
-  return text.replace(/\{\{|\{%|\{#/g, (opening) => `{{ ${JSON.stringify(opening)} | safe }}`);
 }

@@ -36,8 +36,16 @@ describe.each(readdirSync(folder))('the case %s', (name) => {
 });
 
 function fileText({ path, content }: RenderedFile): readonly [string, string] {
-  if (content.kind === 'objects') throw new Error('LiteLLM has no objects');
-  return [path, content.kind === 'yaml' ? printYaml(content.value) : `${JSON.stringify(content.value, null, 2)}\n`];
+  switch (content.kind) {
+    case 'yaml':
+      return [path, printYaml(content.value)];
+    case 'json':
+      return [path, `${JSON.stringify(content.value, null, 2)}\n`];
+    case 'text':
+      return [path, content.text];
+    case 'objects':
+      throw new Error('LiteLLM has no objects');
+  }
 }
 
 /** A workload but for its files, which stand beside it. */

@@ -2,7 +2,8 @@ import { mergeOverlay } from '../../config/overlay.ts';
 import { reachOf } from '../../config/reach.ts';
 import type { SecretReference } from '../../config/schema-types.ts';
 import { formatPath, type JsonObject } from '../../lib/json.ts';
-import type { TargetInput, TargetOutput } from '../target.ts';
+import { printYaml } from '../print.ts';
+import type { RenderedFile, TargetInput, TargetOutput } from '../target.ts';
 import { accessCalls } from './access.ts';
 import { exceededStatus, proxyBudget } from './budgets.ts';
 import { cacheSettings, coordination } from './cache.ts';
@@ -12,7 +13,7 @@ import { groupsOf } from './groups.ts';
 import { guardrailList } from './guardrails.ts';
 import { largestRequest, limitsOf } from './limits.ts';
 import { observabilitySettings } from './observability.ts';
-import { promptList } from './prompts.ts';
+import { callbackFiles } from './prompts.ts';
 import { routerSettings } from './router.ts';
 import { referredVariables } from './secret-variables.ts';
 import { toolServers } from './tools.ts';
@@ -30,12 +31,15 @@ export function render({ config, gateway }: TargetInput): TargetOutput {
   const whole = { ...own, model_list: withExtras(entries) };
   const file = mergeOverlay(whole, gateway.spec.targets?.litellm ?? {}) as JsonObject;
   const secrets = { ...ownSecrets(scene), ...referredVariables(file, sources) };
+  const beside = callbackFiles(config, scene.groups);
+  const contents: Readonly<Record<string, RenderedFile['content']>> = {
+    'litellm.yaml': { kind: 'yaml', value: file },
+    'litellm-access.json': { kind: 'json', value: accessCalls(scene) },
+    ...Object.fromEntries(Object.entries(beside).map(([name, text]) => [name, { kind: 'text', text }])),
+  };
   return {
-    files: [
-      { path: `${gateway.name}/litellm.yaml`, content: { kind: 'yaml', value: file }, sources },
-      { path: `${gateway.name}/litellm-access.json`, content: { kind: 'json', value: accessCalls(scene) }, sources },
-    ],
-    workloads: [workloadOf(scene, file, secrets)],
+    files: Object.entries(contents).map(([name, content]) => ({ path: `${gateway.name}/${name}`, content, sources })),
+    workloads: [workloadOf(scene, { 'config.yaml': printYaml(file), ...beside }, secrets)],
   };
 }
 
@@ -44,7 +48,6 @@ function configFile(scene: Scene, models: readonly ModelEntry[]): JsonObject {
   const { config, gateway, groups } = scene;
   const entries = models.map(({ entry }) => entry);
   const guardrails = guardrailList(config, gateway);
-  const prompts = promptList(config, groups);
   const servers = toolServers(config, gateway);
   return {
     model_list: entries,
@@ -55,11 +58,10 @@ function configFile(scene: Scene, models: readonly ModelEntry[]): JsonObject {
       ...cacheSettings(config, gateway),
       ...proxyBudget(scene),
       budget_exceeded_status_code: exceededStatus(scene),
-      ...observabilitySettings(config, gateway),
+      ...observabilitySettings(scene),
     },
     general_settings: generalSettings(scene),
     ...(guardrails.length === 0 ? {} : { guardrails }),
-    ...(prompts.length === 0 ? {} : { prompts }),
     ...(Object.keys(servers).length === 0 ? {} : { mcp_servers: servers }),
   };
 }

@@ -1,8 +1,7 @@
 import type { Resource } from '../../config/model.ts';
 import type { SecretReference } from '../../config/schema-types.ts';
-import type { Json, JsonObject } from '../../lib/json.ts';
+import type { Json } from '../../lib/json.ts';
 import { baseUrlOf, regionalHost } from '../addresses.ts';
-import { printYaml } from '../print.ts';
 import type { Workload } from '../target.ts';
 import { cacheOf } from './cache.ts';
 import { opens, type Scene } from './deployment.ts';
@@ -13,12 +12,12 @@ import { seconds } from './quantities.ts';
 /** The release of each version that the target was written from and tried with. */
 const RELEASES: Readonly<Record<string, string>> = { '1.106': '1.106.2' };
 
-const CONFIG_PATH = '/etc/litellm/config.yaml';
+const FOLDER = '/etc/litellm';
 
-/** The proxy as a container. Its image runs as any user and writes below /tmp alone. */
+/** The proxy as a container with the files of one folder. Its image runs as any user and writes below /tmp alone. */
 export function workloadOf(
   scene: Scene,
-  file: JsonObject,
+  files: Readonly<Record<string, string>>,
   secrets: Readonly<Record<string, SecretReference>>,
 ): Workload {
   const { gateway } = scene;
@@ -30,9 +29,9 @@ export function workloadOf(
     role: 'gateway',
     resource: gateway,
     image: workload.image ?? defaultImage(gateway.spec.target.version),
-    args: ['--config', CONFIG_PATH, '--host', '0.0.0.0', '--port', String(containerPort(port))],
+    args: ['--config', `${FOLDER}/config.yaml`, '--host', '0.0.0.0', '--port', String(containerPort(port))],
     env: { ...variablesOf(scene), ...secrets },
-    files: { [CONFIG_PATH]: printYaml(file) },
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text])),
     writable: ['/tmp'],
     ports: [{ name: 'http', port: containerPort(port) }],
     probes: { liveness: '/health/liveliness', readiness: '/health/readiness', startupSeconds: 120 },

@@ -7,8 +7,9 @@ export function approximate(reason: string): Support {
   return { status: 'approximate', reason };
 }
 
-export function dropped(reason: string): Support {
-  return { status: 'dropped', reason };
+/** `emulation` says how it is done where `onUnsupported` asks for that. */
+export function dropped(reason: string, emulation?: string): Support {
+  return { status: 'dropped', reason, ...(emulation === undefined ? {} : { emulation }) };
 }
 
 export function elsewhere(reason: string): Support {

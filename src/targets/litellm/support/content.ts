@@ -1,35 +1,23 @@
 import type { Resource } from '../../../config/model.ts';
-import { messageTextsOf } from '../../../config/prompt-text.ts';
-import type { PromptVariable } from '../../../config/schema-types.ts';
 import type { SetField, Support, SupportTable } from '../../target.ts';
 import { BUILTIN_ENTITIES, guardrailEngine, isPythonPattern } from '../guardrails.ts';
-import { isVariableName, keepsText } from '../prompts.ts';
-import { approximate, dropped, elsewhere, exact, exactUnless } from './answers.ts';
+import { type Need, needOf, wayOf } from '../prompts.ts';
+import { approximate, dropped, elsewhere, exact, withoutEffect } from './answers.ts';
 
 /** The fields of prompts and guardrails. */
 export const contentSupport: SupportTable = {
   'Prompt.version': exact,
-  'Prompt.mode': ({ value }) => {
-    if (value === 'append')
-      return dropped("it puts prompts before the client's messages, never after them; the prompt is left out.");
-    return value === 'replace'
-      ? approximate(
-          'what a client itself writes in messages follows the prompt; one that sends none is asked by the prompt alone.',
-        )
-      : exact;
-  },
-  'Prompt.variables': exact,
-  'Prompt.variables.from': variableSupport,
-  'Prompt.variables.field': elsewhere('the application sends it in prompt_variables.'),
-  'Prompt.variables.maxTokens': approximate('a longer value is cut by characters, four to a token.'),
-  'Prompt.variables.required': exactUnless(
-    [true],
-    approximate('a missing value is left empty; the request is not refused.'),
-  ),
-  'Prompt.variables.enum': approximate('any other value is left empty; the request is not refused.'),
-  'Prompt.messages': exact,
-  'Prompt.messages.text': textSupport,
-  'Prompt.messages.file': textSupport,
+  'Prompt.mode': (field) =>
+    needSupport(
+      field,
+      'mode',
+      field.value === 'append'
+        ? 'it puts prompts before a chat, never after it'
+        : 'what clients themselves write stays in the chat',
+    ),
+  'Prompt.variables': (field) => needSupport(field, 'variables', 'it cannot take values from a request into a prompt'),
+  'Prompt.messages': (field) =>
+    needSupport(field, 'messages', 'it puts one message of the system before a chat, and nothing else'),
   'Prompt.maxTokens': lengthSupport,
 
   'Guardrail.type': engineSupport,
@@ -70,43 +58,24 @@ function engineOf(resource: SetField['resource']): string {
   return (resource as Resource<'Guardrail'>).spec.engine?.type ?? 'builtin';
 }
 
-/** The variable that a field belongs to. */
-function variableOf({ resource, path }: SetField): {
-  readonly name: string;
-  readonly variable: PromptVariable | undefined;
-} {
-  const name = String(path[path.indexOf('variables') + 1]);
-  return { name, variable: (resource as Resource<'Prompt'>).spec.variables?.[name] };
-}
+const CALLBACK =
+  "a callback in Python, aigw_prompts.py, puts it in; it takes values from prompt_variables, shows them to guardrails, counts by LiteLLM's own tokenizer, and lets backends with such a prompt answer chat completions alone.";
 
-function variableSupport(field: SetField): Support {
-  const { name, variable } = variableOf(field);
-  if (variable?.from === 'constant') return exact;
-  if (!isVariableName(name))
-    return dropped(
-      'it fills variables alone whose names are made of letters, digits and underscores; this one is left empty.',
-    );
-  return approximate(
-    'the application sends it in prompt_variables, and LiteLLM does not ask where it comes from. Words like "System:" in it get a space, since LiteLLM would take them for the start of a message.',
-  );
-}
-
-function textSupport({ config, resource, path }: SetField): Support {
-  const index = path.find((step) => typeof step === 'number');
-  const text = messageTextsOf(config, resource as Resource<'Prompt'>)[Number(index ?? 0)]?.text ?? '';
-  return keepsText(text)
-    ? exact
-    : approximate('lines lose their indentation, and words like "User:" at the start of a line get a space.');
+function needSupport(field: SetField, need: Need, reason: string): Support {
+  return needOf(field.resource as Resource<'Prompt'>) === need
+    ? dropped(`${reason}; the prompt is left out.`, CALLBACK)
+    : exact;
 }
 
 function lengthSupport({ resource }: SetField): Support {
-  const variables = Object.values((resource as Resource<'Prompt'>).spec.variables ?? {});
-  const capped = variables.every(
-    ({ from, maxTokens, enum: allowed }) => from === 'constant' || maxTokens !== undefined || allowed !== undefined,
-  );
-  return capped
-    ? approximate('it cuts each variable to its own length; aigw validate looks at their sum.')
-    : dropped('it does not count the tokens of a prompt; give each variable its maxTokens.');
+  switch (wayOf(resource as Resource<'Prompt'>)) {
+    case 'fixed':
+      return elsewhere('its text is always the same; aigw validate counts it.');
+    case 'callback':
+      return exact;
+    case undefined:
+      return withoutEffect('the prompt is left out');
+  }
 }
 
 function engineSupport(field: SetField): Support {

@@ -4,6 +4,7 @@ import type { SetField, Support, SupportTable } from '../../target.ts';
 import { cacheOf, sharesCache } from '../cache.ts';
 import { opens } from '../deployment.ts';
 import { largestRequest } from '../limits.ts';
+import { wayOf } from '../prompts.ts';
 import { affinityOf } from '../router.ts';
 import { approximate, dropped, elsewhere, exact, exactUnless, withoutEffect } from './answers.ts';
 import { namedBudgets, routeLimits } from './limits.ts';
@@ -11,9 +12,6 @@ import { namedBudgets, routeLimits } from './limits.ts';
 const BY_NAME = 'it chooses by the name of the model alone; the route takes every request for its names.';
 const SINGLE_NAME = 'it knows names, and beginnings of names; this alternative takes no request.';
 const BODY = 'it has no words for changes of what passes through.';
-const PROMPT =
-  "LiteLLM puts the route's prompt before the client's messages; a client that sends a prompt_id of its own gets that prompt in its place.";
-
 /** The fields of routes. */
 export const routeSupport: SupportTable = {
   'Route.match': exact,
@@ -51,7 +49,7 @@ export const routeSupport: SupportTable = {
   'Route.response': dropped(BODY),
   'Route.response.schema': dropped('it checks no answers.'),
   'Route.requires': elsewhere('aigw validate looks at it.'),
-  'Route.prompt': approximate(PROMPT),
+  'Route.prompt': promptSupport,
   'Route.context': dropped('it remembers nothing of a conversation; the application has to send the context along.'),
   'Route.guardrails': exact,
   'Route.cache': cacheSupport,
@@ -59,7 +57,7 @@ export const routeSupport: SupportTable = {
   'Route.budgets': namedBudgets(['route', 'model'], exact),
   'Route.backends': exact,
   'Route.backends.chain': dropped('it calls one model for one request; this backend is left out.'),
-  'Route.backends.prompt': approximate(PROMPT),
+  'Route.backends.prompt': promptSupport,
   'Route.balance': exactUnless(
     ['least-cost', 'least-busy', 'least-latency'],
     approximate('fallback tiers are still split by weight, and each pod goes by what it has seen itself.'),
@@ -113,6 +111,16 @@ function hasPattern(route: Resource<'Route'>): boolean {
 
 function exactUnless0(support: Support): (field: SetField) => Support {
   return ({ value }) => (value === 100 ? exact : support);
+}
+
+function promptSupport({ config, value }: SetField): Support {
+  const prompt = config.find('Prompt', String(value));
+  if (prompt === undefined || wayOf(prompt) === 'callback') return exact;
+  return wayOf(prompt) === undefined
+    ? withoutEffect(`the prompt ${prompt.name} is left out`)
+    : approximate(
+        'it stands before chat completions, not before what is asked by /v1/responses or /v1/messages; a client that sends litellm_system_prompt of its own gets that in its place.',
+      );
 }
 
 function sizeSupport({ config, gateway }: SetField): Support {
