@@ -56,7 +56,7 @@ function entryOf(scene: Scene, group: Group, deployment: Deployment): readonly M
       id: deployment.id,
       ...(group.role === 'entry' ? {} : { discoverable: false }),
       ...promptInfo(scene.config, deployment.prompt),
-      ...modelInfo(model, deployment),
+      ...modelInfo(model, longestInput(scene, deployment)),
       ...breakerInfo(deployment.route),
     },
   };
@@ -137,11 +137,20 @@ const FLAGS: Readonly<Record<string, string>> = {
   reasoning: 'supports_reasoning',
 };
 
-function modelInfo({ spec }: Resource<'Model'>, { maxTokens }: Deployment): JsonObject {
+/** More tokens than any input has. */
+const NO_LIMIT = 1_000_000_000;
+
+/** Tokens that an input may have. LiteLLM takes one deployment's limit for every other of the same model that says none of its own. */
+function longestInput({ groups }: Scene, { model, maxTokens }: Deployment): number | undefined {
+  const window = model.spec.context?.window;
+  if (window !== undefined || maxTokens !== undefined) return Math.min(window ?? NO_LIMIT, maxTokens ?? NO_LIMIT);
+  const limited = groups.some(({ deployments }) => deployments.some((other) => other.maxTokens !== undefined));
+  return limited ? NO_LIMIT : undefined;
+}
+
+function modelInfo({ spec }: Resource<'Model'>, limit: number | undefined): JsonObject {
   const mode = MODES.find(([capability]) => spec.capabilities.some((has) => has === capability))?.[1];
   const flags = spec.capabilities.flatMap((capability) => FLAGS[capability] ?? []).map((flag) => [flag, true]);
-  const window = spec.context?.window;
-  const limit = window === undefined || maxTokens === undefined ? (window ?? maxTokens) : Math.min(window, maxTokens);
   return {
     ...optional('mode', mode),
     ...optional('max_input_tokens', limit),

@@ -1,0 +1,125 @@
+// A gateway of a repo on a real LiteLLM, with every address in its file led to a stand-in.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assembleRepo } from '../src/config/repo.ts';
+import type { JsonObject } from '../src/lib/json.ts';
+import { render } from '../src/targets/litellm/render.ts';
+import { printYaml } from '../src/targets/print.ts';
+import { MASTER_KEY, startLitellm } from './litellm.ts';
+import { type StandIn, startStandIn } from './openai-stand-in.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly raw: string;
+  /** What the assistant says. */
+  readonly text: string | undefined;
+  /** Milliseconds until the whole answer was there. */
+  readonly took: number;
+}
+
+/** Which repo, environment and gateway. */
+export interface GatewaySource {
+  readonly root: string;
+  readonly environment: string;
+  readonly gateway: string;
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly upstream: StandIn;
+  /** Asks the chat, as whoever holds the master key unless another key is given; null gives none. */
+  readonly ask: (body: JsonObject, headers?: Readonly<Record<string, string>>, key?: string | null) => Promise<Answer>;
+  readonly post: (path: string, body: JsonObject) => Promise<Answer>;
+  readonly get: (path: string) => Promise<Answer>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a gateway as it is rendered, but for its database, which the lab does not run. */
+export async function startGateway(source: GatewaySource): Promise<RunningGateway> {
+  const { file, beside, env } = renderedFile(source);
+  const upstream = await startStandIn();
+  const config = printYaml(file).replaceAll(/https?:\/\/[^/\s"']+/g, upstream.url);
+  const proxy = await startLitellm({ config, beside, env: { ...env, ...awsOf(upstream) } }).catch(
+    async (error: unknown) => {
+      await upstream.stop();
+      throw error;
+    },
+  );
+  const post = (path: string, body: JsonObject, headers = {}, key: string | null = MASTER_KEY) =>
+    answerOf(`${proxy.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization(key), ...headers },
+      body: JSON.stringify(body),
+    });
+  return {
+    url: proxy.url,
+    upstream,
+    ask: (body, headers, key) =>
+      post('/v1/chat/completions', { messages: [{ role: 'user', content: 'hello' }], ...body }, headers, key),
+    post,
+    get: (path) => answerOf(`${proxy.url}${path}`, { headers: authorization(MASTER_KEY) }),
+    stop: async () => {
+      await proxy.stop();
+      await upstream.stop();
+    },
+  };
+}
+
+function authorization(key: string | null): Record<string, string> {
+  return key === null ? {} : { authorization: `Bearer ${key}` };
+}
+
+async function answerOf(url: string, init: RequestInit): Promise<Answer> {
+  const start = performance.now();
+  const response = await fetch(url, init);
+  const raw = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    raw,
+    text: textOf(raw),
+    took: performance.now() - start,
+  };
+}
+
+function textOf(raw: string): string | undefined {
+  if (!raw.startsWith('{')) return undefined;
+  const parsed = JSON.parse(raw) as {
+    readonly choices?: readonly { readonly message: { readonly content: string } }[];
+  };
+  return parsed.choices?.[0]?.message.content;
+}
+
+/** Bedrock's client wants credentials and signs with them; the stand-in looks at neither. */
+function awsOf({ url }: StandIn): Record<string, string> {
+  return { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: 'lab', AWS_BEDROCK_RUNTIME_ENDPOINT: url };
+}
+
+/** LiteLLM's file without its database, and the proxy's variables: secrets are told apart by the names of their variables. */
+function renderedFile({ root, environment, gateway: name }: GatewaySource) {
+  const texts = globSync('**/*.*', { cwd: root })
+    .filter((path) => !path.startsWith('expected'))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const repo = assembleRepo(texts.filter(({ path }) => path.endsWith('.yaml')));
+  const config = repo.resolve(environment, new Map(texts.map(({ path, text }) => [path, text])));
+  const gateway = config?.find('Gateway', name);
+  if (config === undefined || gateway === undefined)
+    throw new Error(`${root} has no gateway ${name} in ${environment}`);
+  const { files, workloads } = render({ config, gateway });
+  const file = files[0]?.content.kind === 'yaml' ? files[0].content.value : {};
+  const { database_url: _, ...general } = file['general_settings'] as JsonObject;
+  const env = Object.entries(workloads[0]?.env ?? {}).flatMap(([variable, value]) => {
+    if (variable === 'DATABASE_URL' || variable === 'LITELLM_MASTER_KEY') return [];
+    return [[variable, typeof value === 'string' ? value : `value-of-${variable}`]];
+  });
+  const beside = files.flatMap(({ path, content }) =>
+    content.kind === 'text' ? [[path.slice(path.lastIndexOf('/') + 1), content.text]] : [],
+  );
+  return {
+    file: { ...file, general_settings: general },
+    beside: Object.fromEntries(beside) as Record<string, string>,
+    env: Object.fromEntries(env) as Record<string, string>,
+  };
+}
