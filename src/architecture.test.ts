@@ -23,7 +23,7 @@ const pure = new Set(floors.slice(0, 6).flat());
 
 /** Families: the group names the member. Members are blind to each other; what they share lies in the family's root. */
 const families = [
-  /^src\/checks\/(?!(?:check|checks|example|trial)\.ts$)([^/]+)\.ts$/,
+  /^src\/checks\/(?!(?:check|checks|trial)\.ts$)([^/]+)\.ts$/,
   /^src\/targets\/([^/]+)\//,
   /^src\/reports\/formats\/([^/]+)\.ts$/,
   /^src\/(?:platforms|metrics|registries)\/([^/]+)\//,
@@ -112,7 +112,10 @@ describe('the architecture', () => {
       'src/targets/kong/a.ts',
       "import { b } from '../target.ts'; import { c } from './c.ts'; import { d } from 'yaml';",
     ],
-    ['src/checks/a.ts', "import { defineCheck } from './check.ts'; import { exampleRepo } from './example.ts';"],
+    [
+      'src/checks/a.ts',
+      "import { defineCheck } from './check.ts'; import { exampleRepo } from '../config/example-repo.ts';",
+    ],
     ['src/targets/target.ts', "export const all = { kong: () => import('./kong/target.ts') };"],
     ['src/plan/a.test.ts', "import { readFileSync } from 'node:fs'; import { test } from 'vitest'; Date.now();"],
     ['src/plan/a.ts', "export const a = (text: string) => ({ process: new Date(text), name: 'Date.now()' });"],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleRepo } from '../config/example-repo.ts';
 import { check } from './bad-schema-file.ts';
-import { exampleRepo } from './example.ts';
 import { trial } from './trial.ts';
 
 const REPO = exampleRepo(['  backends:', '  request: {schema: s.json}\n  response: {schema: s.json}\n  backends:']);

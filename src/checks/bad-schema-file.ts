@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { schemaFaultsOf } from '../config/json-schema.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { readDocuments } from '../config/read-documents.ts';
@@ -6,7 +7,6 @@ import type { Place, SourceText } from '../diagnostics/source.ts';
 import type { Json } from '../lib/json.ts';
 import { jsonFaultOf } from '../lib/json-syntax.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const REPO = exampleRepo([
   '  backends:',

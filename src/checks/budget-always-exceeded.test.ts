@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleBudget } from '../config/example-repo.ts';
 import { check } from './budget-always-exceeded.ts';
-import { exampleBudget } from './example.ts';
 import { trial } from './trial.ts';
 
 const budget = (amount: number) => `for: {each: gateway}\nlimit: {amount: ${amount}, currency: USD, per: 1mo}`;

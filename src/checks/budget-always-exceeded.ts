@@ -1,3 +1,4 @@
+import { exampleBudget } from '../config/example-repo.ts';
 import { type MeteredBudget, type Metering, meteredBudgets, meteringOf } from '../config/metering.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { ceilingsOf, hasPrice, largestRequest } from '../config/spending.ts';
@@ -5,7 +6,6 @@ import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagn
 import { moneyText, numberText } from '../lib/number-text.ts';
 import { formatDuration, parseDuration } from '../lib/quantity.ts';
 import { defineCheck } from './check.ts';
-import { exampleBudget } from './example.ts';
 
 const budgetAlwaysExceeded = defineDiagnostic<{ budget: Resource<'Budget'>; reason: string }>({
   code: 'AIGW2051',

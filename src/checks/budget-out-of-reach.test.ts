@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleBudget } from '../config/example-repo.ts';
 import { check } from './budget-out-of-reach.ts';
-import { exampleBudget } from './example.ts';
 import { trial } from './trial.ts';
 
 const GATEWAY = 'for: {each: gateway}\nlimit: {amount: 500, currency: USD, per: 1mo}';

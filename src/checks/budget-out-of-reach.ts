@@ -1,10 +1,10 @@
+import { exampleBudget } from '../config/example-repo.ts';
 import { type MeteredBudget, type Metering, meteredBudgets, meteringOf } from '../config/metering.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type Ceiling, ceilingsOf, hasPrice } from '../config/spending.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { moneyText, numberText } from '../lib/number-text.ts';
 import { defineCheck } from './check.ts';
-import { exampleBudget } from './example.ts';
 
 const TOKENS = ['allow: [{requests: 600, per: 1m}]', 'allow: [{tokens: 1000, per: 1m}]'] as const;
 

@@ -1,9 +1,9 @@
+import { exampleBudget } from '../config/example-repo.ts';
 import { meteredBudgets, meteringOf } from '../config/metering.ts';
 import type { Resource } from '../config/model.ts';
 import { hasPrice } from '../config/spending.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleBudget } from './example.ts';
 
 const budgetWithoutPrice = defineDiagnostic<{ model: string; budget: string; lacks: string }>({
   code: 'AIGW2052',

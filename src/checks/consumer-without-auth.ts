@@ -1,6 +1,6 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const consumerWithoutAuth = defineDiagnostic<{ consumer: string }>({
   code: 'AIGW2010',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleBudget } from '../config/example-repo.ts';
 import { check } from './currency-differs.ts';
-import { exampleBudget } from './example.ts';
 import { trial } from './trial.ts';
 
 const budget = (currency: string) => `for: {each: gateway}\nlimit: {amount: 500, currency: ${currency}, per: 1mo}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleRepo } from '../config/example-repo.ts';
 import { check } from './duplicate-name-in-list.ts';
-import { exampleRepo } from './example.ts';
 import { trial } from './trial.ts';
 
 type Edit = readonly [string, string];

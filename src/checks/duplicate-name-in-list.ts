@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { KINDS } from '../config/schema-types.ts';
@@ -5,7 +6,6 @@ import { gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { isObject, type Json, type Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const MAIN = 'backends: [{name: main, model: large, weight: 100}]';
 

@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { countsModel, modelsOf, type RoutedModel, type Switch, switchesByRoute } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 type Route = Resource<'Route'>;
 type Model = Resource<'Model'>;

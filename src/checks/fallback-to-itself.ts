@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const fallbackToItself = defineDiagnostic<{ tier: number; route: string; model: string; reason: string }>({
   code: 'AIGW2009',

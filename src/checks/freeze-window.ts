@@ -1,6 +1,6 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { defineDiagnostic, raise, type Severity } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const policyOf = (from: string, to: string) => `${exampleRepo()}---
 apiVersion: aigw.dev/v1alpha1

@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { gatewaysOf } from '../config/traffic.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const gatewayForNobody = defineDiagnostic<{ gateway: string }>({
   code: 'AIGW2013',

@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const BEHIND = [
   'spec: {api: openai, url: https://api.openai.com/v1, credential: {env: OPENAI_API_KEY}}',

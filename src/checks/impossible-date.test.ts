@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { exampleRepo } from '../config/example-repo.ts';
 import { fieldsOf } from '../config/schema-fields.ts';
 import { KINDS } from '../config/schema-types.ts';
-import { exampleRepo } from './example.ts';
 import { check } from './impossible-date.ts';
 import { trial } from './trial.ts';
 

@@ -1,7 +1,7 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const PROVIDER = 'api: openai, url: https://api.openai.com/v1, credential: {env: OPENAI_API_KEY}';
 

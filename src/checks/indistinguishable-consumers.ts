@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { consumersOf, gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const BOTH = ['  consumers: [app]', '  consumers: [app, batch]'] as const;
 const BATCH = `---

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examplePrompt, exampleRepo } from './example.ts';
+import { examplePrompt, exampleRepo } from '../config/example-repo.ts';
 import { check } from './limit-below-request.ts';
 import { trial } from './trial.ts';
 

@@ -1,3 +1,4 @@
+import { examplePrompt } from '../config/example-repo.ts';
 import { holdersOf, limitsHeldBy, type Metering, meteringOf } from '../config/metering.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import type { ModelCall } from '../config/model-calls.ts';
@@ -7,7 +8,6 @@ import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnos
 import type { Path } from '../lib/json.ts';
 import { numberText } from '../lib/number-text.ts';
 import { type CheckContext, defineCheck } from './check.ts';
-import { examplePrompt } from './example.ts';
 
 const PROMPT = `version: "1"
 messages: [{role: system, text: "You answer for the customers of a shop for outdoor equipment, kindly and in one sentence."}]`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { examplePrompt, exampleRepo } from '../config/example-repo.ts';
 import { assembleRepo } from '../config/repo.ts';
 import { phrasedSecretsIn } from '../lib/secret-phrases.ts';
 import { shapedSecretsIn } from '../lib/secret-shapes.ts';
 import { isSecretUnder } from '../lib/secret-values.ts';
-import { examplePrompt, exampleRepo } from './example.ts';
 import { check } from './literal-secret.ts';
 import { trial } from './trial.ts';
 

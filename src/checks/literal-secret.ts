@@ -1,4 +1,5 @@
 import type { ConfigDocument } from '../config/document.ts';
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { filesNamedBy } from '../config/named-files.ts';
 import { KINDS } from '../config/schema-types.ts';
@@ -9,7 +10,6 @@ import { phrasedSecretsIn } from '../lib/secret-phrases.ts';
 import { type FoundSecret, shapedSecretsIn } from '../lib/secret-shapes.ts';
 import { isSecretUnder, meaningOf } from '../lib/secret-values.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const CREDENTIAL = 'credential: {env: OPENAI_API_KEY}';
 

@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { countsModel, modelsOf, switchesByRoute } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const REQUIRES = ['  match: [{model: large}]', '  match: [{model: large}]\n  requires: [chat, vision]'] as const;
 

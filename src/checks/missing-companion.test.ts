@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { exampleRepo } from '../config/example-repo.ts';
 import { assembleRepo } from '../config/repo.ts';
 import { fieldsOf } from '../config/schema-fields.ts';
-import { exampleRepo } from './example.ts';
 import { check, companions } from './missing-companion.ts';
 import { trial } from './trial.ts';
 

@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { fieldsOf } from '../config/schema-fields.ts';
 import { valuesAt } from '../config/schema-sites.ts';
@@ -5,7 +6,6 @@ import type { Kind } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { formatPath, isObject, type Json, type JsonObject, type Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const MATCH = '  match: [{model: large}]';
 

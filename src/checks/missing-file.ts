@@ -1,8 +1,8 @@
+import { examplePrompt } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { examplePrompt } from './example.ts';
 
 const PROMPT = examplePrompt('version: "1"\nmessages: [{role: system, file: prompts/answer.txt}]');
 

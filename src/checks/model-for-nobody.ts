@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { consumersOf, gatewaysOf, modelsOf, routesOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise, type Severity } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const modelForNobody = defineDiagnostic<{ model: string; route: string; gateway: string; consumers: string }>({
   code: 'AIGW2011',

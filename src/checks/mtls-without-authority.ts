@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { gatewaysByConsumer } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const MTLS = ['{name: key, apiKey: {env: APP_KEY}}', '{name: certificate, mtls: {subject: app.example.com}}'] as const;
 const ENVOY = [

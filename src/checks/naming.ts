@@ -1,7 +1,7 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { policiesIn } from '../config/policies.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const POLICY = `---
 apiVersion: aigw.dev/v1alpha1

@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { policiesIn } from '../config/policies.ts';
 import { referencesOf } from '../config/references.ts';
@@ -6,7 +7,6 @@ import { gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise, type Severity } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const POLICY = `---
 apiVersion: aigw.dev/v1alpha1

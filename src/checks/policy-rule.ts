@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { policiesIn } from '../config/policies.ts';
 import type { PolicyRule } from '../config/schema-types.ts';
@@ -6,7 +7,6 @@ import type { Place } from '../diagnostics/source.ts';
 import { type Path, valueAt } from '../lib/json.ts';
 import type { conditionOf } from './cel/condition.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const policyOf = (condition: string) => `---
 apiVersion: aigw.dev/v1alpha1

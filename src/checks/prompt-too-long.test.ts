@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { examplePrompt, exampleRepo } from '../config/example-repo.ts';
 import { countTokens } from '../config/tokens.ts';
-import { examplePrompt, exampleRepo } from './example.ts';
 import { check } from './prompt-too-long.ts';
 import { trial } from './trial.ts';
 

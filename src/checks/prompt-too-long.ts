@@ -1,3 +1,4 @@
+import { examplePrompt } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type ModelCall, modelCallsOf } from '../config/model-calls.ts';
 import { answerTokens, type PromptSize, promptSizeOf } from '../config/prompt-size.ts';
@@ -5,7 +6,6 @@ import type { ModelSpec } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagnostics/diagnostic.ts';
 import { numberText } from '../lib/number-text.ts';
 import { type CheckContext, defineCheck } from './check.ts';
-import { examplePrompt } from './example.ts';
 
 const promptOf = (question: number) => `version: "1"
 mode: replace

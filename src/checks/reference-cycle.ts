@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { referencesOf } from '../config/references.ts';
@@ -6,7 +7,6 @@ import { type Diagnostic, defineDiagnostic, raise, type Severity } from '../diag
 import { circlesOf } from '../lib/circles.ts';
 import type { Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const THROUGH = [
   '  provider: openai\n  upstreamModel: gpt-5-mini',

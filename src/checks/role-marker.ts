@@ -1,9 +1,9 @@
+import { examplePrompt } from '../config/example-repo.ts';
 import { type MessageText, messageTextsOf } from '../config/prompt-text.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import { type RoleMarker, roleMarkersOf } from '../lib/role-markers.ts';
 import { defineCheck } from './check.ts';
-import { examplePrompt } from './example.ts';
 
 const promptOf = (text: string) => `version: "1"
 messages: [{role: system, text: "${text}"}]`;

@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { formatDuration, parseDuration } from '../lib/quantity.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const CAREFUL = `---
 apiVersion: aigw.dev/v1alpha1

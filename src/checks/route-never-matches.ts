@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { loadWholeMatch, type WholeMatch } from '../config/matcher.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import type { Matcher, RouteMatch } from '../config/schema-types.ts';
@@ -5,7 +6,6 @@ import { gatewaysByRoute } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise } from '../diagnostics/diagnostic.ts';
 import { formatPath, isObject, type Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const MATCH = '  match: [{model: large}]';
 

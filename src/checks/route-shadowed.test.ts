@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleRepo } from '../config/example-repo.ts';
 import { assembleRepo } from '../config/repo.ts';
-import { exampleRepo } from './example.ts';
 import { check } from './route-shadowed.ts';
 import { trial } from './trial.ts';
 

@@ -1,3 +1,4 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { type MatchScene, matchImplies } from '../config/match.ts';
 import { loadWholeMatch, type WholeMatch } from '../config/matcher.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
@@ -6,7 +7,6 @@ import { gatewaysOf, type Named, routesOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { isObject } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const SHORT_CHAT = `---
 apiVersion: aigw.dev/v1alpha1

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleRepo } from '../config/example-repo.ts';
 import { fieldsOf } from '../config/schema-fields.ts';
-import { exampleRepo } from './example.ts';
 import { check, idlenesses } from './setting-without-effect.ts';
 import { trial } from './trial.ts';
 

@@ -1,10 +1,10 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { valuesAt } from '../config/schema-sites.ts';
 import type { Kind } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { formatPath, isObject, type Json, type JsonObject, type Path, valueAt } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const MATCH = '  match: [{model: large}]';
 

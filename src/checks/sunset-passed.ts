@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf, usesOf } from '../config/reach.ts';
 import { gatewaysByRoute, gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, type Related, raise, type Severity } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const PRICE = '  price: {currency: USD, input: 1.25, output: 10}';
 const GOING = `${PRICE}\n  deprecated: {sunset: "2020-12-31", replacement: small}`;

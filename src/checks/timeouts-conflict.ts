@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise, type Severity } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../lib/json.ts';
 import { formatDuration, parseDuration } from '../lib/quantity.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const MATCH = '  match: [{model: large}]';
 

@@ -1,10 +1,10 @@
 import type { ConfigDocument } from '../config/document.ts';
+import { exampleRepo } from '../config/example-repo.ts';
 import { isNamedList } from '../config/overlay.ts';
 import { KINDS } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { formatPath, isObject, type Json, type Path } from '../lib/json.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const UPSTREAM = '  upstreamModel: gpt-5-mini\n';
 const BASE = exampleRepo([UPSTREAM, `${UPSTREAM}  parameters: {default: {temperature: 0.2}}\n`]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examplePrompt } from './example.ts';
+import { examplePrompt } from '../config/example-repo.ts';
 import { trial } from './trial.ts';
 import { check } from './undeclared-variable.ts';
 

@@ -1,8 +1,8 @@
+import { examplePrompt } from '../config/example-repo.ts';
 import { messageTextsOf, placeholdersOf } from '../config/prompt-text.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
-import { examplePrompt } from './example.ts';
 
 const promptOf = (text: string) => `version: "1"
 variables: {question: {from: user, maxTokens: 1000}}

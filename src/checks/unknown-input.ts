@@ -1,8 +1,8 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const chainRepo = (input: string) => `${exampleRepo(
   ['model: large, weight', 'chain: translated, weight'],

@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const POLICY = `---
 apiVersion: aigw.dev/v1alpha1

@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import { referencesOf } from '../config/references.ts';
 import { KINDS } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const unknownReference = defineDiagnostic<{ kind: string; name: string; meant: string | undefined }>({
   code: 'AIGW2001',

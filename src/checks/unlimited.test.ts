@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleRepo } from './example.ts';
+import { exampleRepo } from '../config/example-repo.ts';
 import { trial } from './trial.ts';
 import { check } from './unlimited.ts';
 

@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { consumersOf, gatewaysOf, isPriced, routesOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const unlimited = defineDiagnostic<{ route: string; gateway: string; models: string }>({
   code: 'AIGW2021',

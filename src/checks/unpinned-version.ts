@@ -1,9 +1,9 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { gatewaysOf } from '../config/traffic.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const UPSTREAM = '  upstreamModel: gpt-5-mini\n';
 const DIGEST = '0f5c2d9a6b7e8f1c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071829304';

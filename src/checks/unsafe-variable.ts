@@ -1,10 +1,10 @@
+import { examplePrompt } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { messageTextsOf, placeholdersOf } from '../config/prompt-text.ts';
 import type { ContextField, PromptVariable } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { roleMarkersOf } from '../lib/role-markers.ts';
 import { defineCheck } from './check.ts';
-import { examplePrompt } from './example.ts';
 
 const promptOf = (system: string, user: string) => `version: "1"
 variables: {question: {from: user, maxTokens: 1000}}

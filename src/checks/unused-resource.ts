@@ -1,10 +1,10 @@
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { reachOf } from '../config/reach.ts';
 import { referencesOf } from '../config/references.ts';
 import { KINDS, type Kind } from '../config/schema-types.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { defineCheck } from './check.ts';
-import { exampleRepo } from './example.ts';
 
 const SPARE = `---
 apiVersion: aigw.dev/v1alpha1

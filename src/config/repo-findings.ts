@@ -1,43 +1,16 @@
 // What can be wrong with the documents of a repo as a whole, before any one resource is looked into.
 import { defineDiagnostic } from '../diagnostics/diagnostic.ts';
+import { exampleRepo } from './example-repo.ts';
 
+const GOOD = exampleRepo();
+const SECOND_START = GOOD.indexOf('---\n') + '---\n'.length;
+const REPOSITORY = GOOD.slice(0, SECOND_START - '---\n'.length);
 const MODEL = `---
 apiVersion: aigw.dev/v1alpha1
 kind: Model
 metadata: {name: small}
-spec: {provider: openai, context: {window: 8000}}
+spec: {provider: openai}
 `;
-const REST = `---
-apiVersion: aigw.dev/v1alpha1
-kind: Provider
-metadata: {name: openai}
-spec: {api: openai, url: https://api.openai.com/v1, credential: {env: OPENAI_API_KEY}}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Route
-metadata: {name: chat}
-spec: {backends: [{name: only, model: small, weight: 100}]}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Consumer
-metadata: {name: app}
-spec: {auth: [{name: key, apiKey: {env: APP_KEY}}], models: [small]}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Gateway
-metadata: {name: llm}
-spec:
-  target: {type: litellm, version: "1.106"}
-  listeners: [{name: http, port: 4000, protocol: http}]
-  routes: [chat]
-  consumers: [app]
-`;
-const REPOSITORY = `apiVersion: aigw.dev/v1alpha1
-kind: Repository
-metadata: {name: example}
-spec: {environments: [dev, prod]}
-`;
-const GOOD = `${REPOSITORY}${MODEL}${REST}`;
 const OVERLAY = `---
 apiVersion: aigw.dev/v1alpha1
 kind: Model
@@ -52,7 +25,7 @@ export const noRepository = defineDiagnostic<object>({
   summary: 'aigw.yaml holds no document of kind Repository.',
   message: () => 'aigw.yaml holds no document of kind Repository, so the environments are not known.',
   help: () => 'Add one with spec.environments to aigw.yaml, or start with `aigw init`.',
-  examples: { bad: `${MODEL.replace('---\n', '')}${REST}`, good: GOOD },
+  examples: { bad: GOOD.slice(SECOND_START), good: GOOD },
 });
 
 export const secondRepository = defineDiagnostic<object>({
@@ -117,7 +90,7 @@ export const removesNothing = defineDiagnostic<{ field: string }>({
   message: ({ field }) => `This null removes ${field}, which the resource does not have.`,
   help: () => 'Delete the line, or correct the name of the field.',
   examples: {
-    bad: `${GOOD}${OVERLAY.replace('spec: {', 'spec: {price: null, ')}`,
+    bad: `${GOOD}${OVERLAY.replace('spec: {', 'spec: {quota: null, ')}`,
     good: `${GOOD}${OVERLAY}`,
   },
 });

@@ -1328,7 +1328,10 @@ export interface ConsumerSpec {
   readonly team?: Name;
   /** Ways to prove who it is; any one suffices. */
   readonly auth?: readonly ConsumerAuth[];
-  /** Models that it may use, by name; '*' means every model of the gateway. Default: []. */
+  /**
+   * Models that it may use, by name; '*' means every model of the gateway. A route is open to a consumer that
+   * may use every model which can answer there, fallbacks included. Default: [].
+   */
   readonly models: readonly string[];
   /** Limits of its own. Default: []. */
   readonly limits: readonly Name[];

@@ -1,6 +1,6 @@
 // What rendering can find. Apart from rendering itself, which whoever only lists the kinds need not load.
+import { exampleRepo } from '../config/example-repo.ts';
 import { defineDiagnostic } from '../diagnostics/diagnostic.ts';
-import { EXAMPLE_GATEWAY } from '../targets/findings.ts';
 
 export const refusedObject = defineDiagnostic<{ object: string; path: string; reason: string; file: string }>({
   code: 'AIGW3005',
@@ -18,10 +18,12 @@ export const refusedObject = defineDiagnostic<{ object: string; path: string; re
 
 /** The example run by Envoy AI Gateway, with more lines in its Gateway. */
 function onEnvoy(lines: string): string {
-  return EXAMPLE_GATEWAY.replace('{env: OPENAI_API_KEY}', '{secret: openai, key: apiKey}')
-    .replace('{env: APP_KEY}', '{secret: app, key: key}')
-    .replace(/type: litellm, version: "[^"]*"/, 'type: envoy-ai-gateway, version: "1.1"')
-    .replace('  consumers: [app]', `  consumers: [app]${lines}`);
+  return exampleRepo(
+    ['{env: OPENAI_API_KEY}', '{secret: openai, key: apiKey}'],
+    ['{env: APP_KEY}', '{secret: app, key: key}'],
+    ['type: litellm, version: "1.106"', 'type: envoy-ai-gateway, version: "1.1"'],
+    ['  consumers: [app]', `  consumers: [app]${lines}`],
+  );
 }
 
 export const renderingKinds = [refusedObject] as const;

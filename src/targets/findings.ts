@@ -1,4 +1,5 @@
 // What a gateway's target cannot do, as findings at the fields that ask for it. Codes 3xxx.
+import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { type Shortfall, shortfallsOf } from './support.ts';
@@ -11,45 +12,8 @@ interface Args {
   readonly emulation?: string | undefined;
 }
 
-/** A small repo without a finding, for examples. */
-export const EXAMPLE_GATEWAY = `apiVersion: aigw.dev/v1alpha1
-kind: Repository
-metadata: {name: example}
-spec: {environments: [dev]}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Provider
-metadata: {name: openai}
-spec: {api: openai, url: https://api.openai.com/v1, credential: {env: OPENAI_API_KEY}}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Model
-metadata: {name: small}
-spec: {provider: openai, upstreamModel: gpt-5-mini, context: {window: 128000, output: 16000}}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Consumer
-metadata: {name: app}
-spec: {auth: [{name: key, apiKey: {env: APP_KEY}}], models: [small]}
----
-apiVersion: aigw.dev/v1alpha1
-kind: Route
-metadata: {name: chat}
-spec:
-  match: [{model: small}]
-  backends: [{name: main, model: small, weight: 100}]
----
-apiVersion: aigw.dev/v1alpha1
-kind: Gateway
-metadata: {name: llm}
-spec:
-  target: {type: litellm, version: "1.106"}
-  listeners: [{name: http, port: 4000, protocol: http}]
-  routes: [chat]
-  consumers: [app]
-`;
 const withLines = (extra: string): string =>
-  EXAMPLE_GATEWAY.replace('match: [{model: small}]', `match: [{model: small}]${extra}`);
+  exampleRepo(['match: [{model: large}]', `match: [{model: large}]${extra}`]);
 
 const ORDER = { 'order.json': '{"type": "object"}\n' };
 
@@ -81,7 +45,7 @@ const droppedField = defineDiagnostic<Args>({
   help: () => 'Make sure that somebody else does it, or choose a target that can.',
   examples: {
     bad: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: warn}'),
-    good: EXAMPLE_GATEWAY,
+    good: exampleRepo(),
   },
 });
 
@@ -95,7 +59,7 @@ const noEmulation = defineDiagnostic<Args>({
     `Take it out for this gateway, choose another target, or accept the loss with \`onUnsupported: {${field}: warn}\`.`,
   examples: {
     bad: withLines('\n  request: {schema: order.json}\n  onUnsupported: {request.schema: emulate}'),
-    good: EXAMPLE_GATEWAY,
+    good: exampleRepo(),
   },
 });
 
@@ -106,7 +70,7 @@ const unsupportedVersion = defineDiagnostic<{ target: string; version: string; v
   summary: 'A gateway names a version of its target that aigw does not render for.',
   message: ({ target, version }) => `aigw does not render for ${target} ${version}.`,
   help: ({ versions }) => `It renders for ${versions.join(', ')}.`,
-  examples: { bad: EXAMPLE_GATEWAY.replace('"1.106"', '"0.1"'), good: EXAMPLE_GATEWAY },
+  examples: { bad: exampleRepo(['"1.106"', '"0.1"']), good: exampleRepo() },
 });
 
 export const targetKinds = [unsupportedField, droppedField, noEmulation, unsupportedVersion] as const;

@@ -1,4 +1,4 @@
-// The repo that the examples of checks start from: small, complete, without a finding.
+// The repo that the examples of diagnostics start from: small, complete, without a finding.
 
 /** Replaces parts of the example repo's text; a part that is not there is a fault of the example. */
 export function exampleRepo(...edits: readonly (readonly [from: string, to: string])[]): string {

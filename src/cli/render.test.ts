@@ -4,9 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { compose } from '../cli/compose.ts';
+import { render } from '../commands/render.ts';
 import type { World } from '../ports/world.ts';
-import { render } from './render.ts';
+import { compose } from './compose.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
 const repos = ['cognitotech', 'fraud-bank', 'recommendation-shop', 'smallest'];
