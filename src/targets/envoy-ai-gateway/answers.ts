@@ -29,7 +29,7 @@ export function viewAt({ config, gateway }: SetField): View {
 export function ofRoute(rule: (route: RouteView, field: SetField, view: View) => Support): SupportRule {
   return (field) => {
     const view = viewAt(field);
-    const found = view.routes.find(({ route }) => route === field.resource);
+    const found = partsOf(view).routes.get(field.resource);
     if (found === undefined || found.form === 'none')
       return dropped('No model that this target knows answers on this route.');
     return rule(found, field, view);
@@ -49,9 +49,32 @@ export function ofAnswerer(
 
 /** Where a model or the models of a provider answer. */
 export function answerersOf(view: View, resource: Resource): readonly Answerer[] {
-  return [...view.routes.flatMap(({ answerers }) => answerers), ...mirrorsOf(view)].filter(
-    ({ model, provider }) => model === resource || provider === resource,
-  );
+  return partsOf(view).answerers.get(resource) ?? [];
+}
+
+/** What a view has of each route, model and provider. */
+interface Parts {
+  readonly routes: ReadonlyMap<Resource, RouteView>;
+  readonly answerers: ReadonlyMap<Resource, readonly Answerer[]>;
+}
+
+const parts = new WeakMap<View, Parts>();
+
+function partsOf(view: View): Parts {
+  const known = parts.get(view) ?? findParts(view);
+  parts.set(view, known);
+  return known;
+}
+
+function findParts(view: View): Parts {
+  const all = [...view.routes.flatMap(({ answerers }) => answerers), ...mirrorsOf(view)];
+  return {
+    routes: new Map(view.routes.map((route) => [route.route, route])),
+    answerers: new Map<Resource, readonly Answerer[]>([
+      ...Map.groupBy(all, ({ model }) => model),
+      ...Map.groupBy(all, ({ provider }) => provider),
+    ]),
+  };
 }
 
 /** Whether a matcher, or one in a map of them, asks for something to be absent, which Gateway API cannot. */

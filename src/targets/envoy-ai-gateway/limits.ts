@@ -33,6 +33,8 @@ type Share = Resource<'Limit'>['spec']['for'] | Resource<'Budget'>['spec']['for'
 interface Rules {
   readonly own: readonly LimitRule[];
   readonly ofRoutes: ReadonlyMap<RouteView, readonly LimitRule[]>;
+  /** Those in which any of them counts money. */
+  readonly currencies: ReadonlySet<string>;
 }
 
 const rules = new WeakMap<View, Rules>();
@@ -41,7 +43,9 @@ function rulesOf(view: View): Rules {
   const known = rules.get(view);
   if (known !== undefined) return known;
   const ofRoutes = new Map(view.routes.map((route) => [route, makeRouteRules(view, route)]));
-  const made = { own: makeGatewayRules(view), ofRoutes };
+  const own = makeGatewayRules(view);
+  const currencies = new Set([...own, ...[...ofRoutes.values()].flat()].flatMap(({ cost }) => cost?.currency ?? []));
+  const made = { own, ofRoutes, currencies };
   rules.set(view, made);
   return made;
 }
@@ -94,8 +98,7 @@ export function countsByConsumer(view: View): boolean {
 export function countsPrice(view: View, { spec: { price } }: Resource<'Model'>): boolean {
   if (price === undefined) return false;
   const { currency, ...amounts } = price;
-  const all = [...gatewayRules(view), ...view.routes.flatMap((route) => routeRules(view, route))];
-  return all.some(({ cost }) => cost?.currency === currency) && Object.values(amounts).some((amount) => amount > 0);
+  return rulesOf(view).currencies.has(currency) && Object.values(amounts).some((amount) => amount > 0);
 }
 
 /** Whether what a consumer's team is makes a difference to any limit or budget of a gateway. */

@@ -2,7 +2,7 @@
 // same path, the one with more header conditions, then with more exact ones, then the older object (Envoy Gateway 1.8.1,
 // internal/gatewayapi/sort.go). So a match that must win over a later one is given conditions that always hold, on headers
 // that the listener sets, until it counts as the more specific of the two.
-import { areDisjoint, type HeaderCondition, isExact } from './conditions.ts';
+import { areDisjoint, type HeaderCondition, isExact, MODEL_HEADER } from './conditions.ts';
 
 /** A header that the listener sets on every request, for conditions that always hold. */
 export function orderHeader(number: number): string {
@@ -38,18 +38,51 @@ export interface Order {
 export function orderOf(routes: readonly OrderedRoute[]): Order {
   const added: number[][] = routes.map(() => []);
   const uncertain: [number, number][] = [];
+  const seen: Seen = { byModel: new Map(), open: [] };
   for (let index = routes.length - 1; index >= 0; index--) {
-    added[index] = (routes[index]?.matches ?? []).map((match) => {
+    const route = routes[index] ?? { matches: [] };
+    added[index] = route.matches.map((match) => {
       let count = 0;
-      for (let later = index + 1; later < routes.length; later++) {
+      for (const later of laterThan(match, seen)) {
         const needed = neededFor(match, routes[later], added[later] ?? []);
         if (needed === undefined) uncertain.push([index, later]);
         else count = Math.max(count, needed);
       }
       return count;
     });
+    see(seen, route, index);
   }
   return { added, most: Math.max(0, ...added.map((counts) => Math.max(0, ...counts))), uncertain };
+}
+
+/** The routes behind the one at hand, from the last: by the one model that they ask for, and those that ask otherwise. */
+interface Seen {
+  readonly byModel: Map<string, number[]>;
+  readonly open: number[];
+}
+
+function see({ byModel, open }: Seen, { matches }: OrderedRoute, index: number): void {
+  const models = matches.map(modelOf);
+  if (models.includes(undefined)) open.push(index);
+  for (const model of new Set(models)) {
+    if (model === undefined) continue;
+    const known = byModel.get(model);
+    if (known === undefined) byModel.set(model, [index]);
+    else known.push(index);
+  }
+}
+
+/** The later routes that may overlap a match, in their order: two that each ask for one model, and not the same, do not. */
+function laterThan(match: OrderedMatch, { byModel, open }: Seen): readonly number[] {
+  const model = modelOf(match);
+  const named = model === undefined ? [...byModel.values()].flat() : (byModel.get(model) ?? []);
+  return [...new Set([...named, ...open])].toSorted((a, b) => a - b);
+}
+
+/** The only model that a match takes requests for. */
+function modelOf({ conditions }: OrderedMatch): string | undefined {
+  const test = conditions.find(({ name }) => name === MODEL_HEADER)?.test;
+  return test !== undefined && isExact(test) ? test.words[0] : undefined;
 }
 
 /** How many conditions let `match` win over every match of a later route that overlaps it; undefined where none do. */

@@ -52,7 +52,8 @@ export function viewOf(config: ResolvedConfig, gateway: Resource<'Gateway'>): Vi
 }
 
 function makeView(config: ResolvedConfig, gateway: Resource<'Gateway'>): View {
-  const nameOf = (...parts: readonly string[]): string => gatewayLabel(config, gateway.name, parts);
+  const longer = config.all('Gateway').filter(({ name }) => name.startsWith(`${gateway.name}-`));
+  const nameOf = (...parts: readonly string[]): string => gatewayLabel(gateway.name, parts, longer);
   const routes = gateway.spec.routes.flatMap((name): readonly RouteView[] => {
     const route = config.find('Route', name);
     if (route === undefined) return [];
@@ -71,12 +72,13 @@ function makeView(config: ResolvedConfig, gateway: Resource<'Gateway'>): View {
   };
 }
 
-/** Objects of two gateways share a namespace: a name that reads like one of a longer-named gateway's is made unlike it. */
-function gatewayLabel(config: ResolvedConfig, gateway: string, parts: readonly string[]): string {
+/**
+ * Objects of two gateways share a namespace: a name that reads like one of another gateway's, whose name begins like this
+ * one's and is `longer`, is made unlike it.
+ */
+function gatewayLabel(gateway: string, parts: readonly string[], longer: readonly Resource<'Gateway'>[]): string {
   const plain = [gateway, ...parts].join('-');
-  const isAmbiguous = config
-    .all('Gateway')
-    .some(({ name }) => name.length > gateway.length && (plain === name || plain.startsWith(`${name}-`)));
+  const isAmbiguous = longer.some(({ name }) => plain === name || plain.startsWith(`${name}-`));
   return labelOf([gateway, ...parts], isAmbiguous);
 }
 
