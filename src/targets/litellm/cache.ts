@@ -9,8 +9,17 @@ import { environ } from './secret-variables.ts';
 
 type Cache = Resource<'Cache'>;
 
+const caches = new WeakMap<ResolvedConfig, Map<Resource, Cache | undefined>>();
+
 /** The cache that LiteLLM runs: that of the first route which has one. Others share it when they are kept in the same way. */
 export function cacheOf(config: ResolvedConfig, gateway: Resource<'Gateway'>): Cache | undefined {
+  const known = caches.get(config) ?? new Map<Resource, Cache | undefined>();
+  caches.set(config, known);
+  if (!known.has(gateway)) known.set(gateway, findCache(config, gateway));
+  return known.get(gateway);
+}
+
+function findCache(config: ResolvedConfig, gateway: Resource<'Gateway'>): Cache | undefined {
   const routes = gateway.spec.routes.flatMap((name) => config.find('Route', name) ?? []);
   return routes.flatMap(({ spec }) => (spec.cache === undefined ? [] : (config.find('Cache', spec.cache) ?? [])))[0];
 }

@@ -16,21 +16,77 @@ export interface Claim {
 /** The names of a gateway's routes that are left when each goes to the first route that takes it. */
 export function claimsOf(config: ResolvedConfig, routes: readonly Route[]): readonly Claim[] {
   const reached: Claim[] = [];
+  const settled = new Set<string>();
+  const patterns: Claim[] = [];
   for (const claim of routes.flatMap((route) => namesOf(config, route))) {
-    if (!reached.some((earlier) => earlier.maxTokens === undefined && covers(earlier, claim))) reached.push(claim);
+    if (settled.has(claim.name) || patterns.some((earlier) => covers(earlier, claim))) continue;
+    reached.push(claim);
+    if (claim.maxTokens !== undefined) continue;
+    settled.add(claim.name);
+    if (isPattern(claim.name)) patterns.push(claim);
   }
   return reached;
 }
 
+/** What claims are to one another. */
+interface Relations {
+  readonly firstOf: ReadonlyMap<string, Claim>;
+  readonly nextOf: ReadonlyMap<Claim, Claim>;
+  /** The routes that some claim's long inputs fall to. */
+  readonly targets: ReadonlySet<Route>;
+  readonly ofRoute: ReadonlyMap<Route, readonly Claim[]>;
+}
+
+const known = new WeakMap<readonly Claim[], Relations>();
+
+function relationsOf(claims: readonly Claim[]): Relations {
+  const relations = known.get(claims) ?? findRelations(claims);
+  known.set(claims, relations);
+  return relations;
+}
+
+function findRelations(claims: readonly Claim[]): Relations {
+  const firstOf = new Map<string, Claim>();
+  const nextOf = new Map<Claim, Claim>();
+  const ofName = new Map<string, Claim[]>();
+  const patterns: Claim[] = [];
+  const places = new Map(claims.map((claim, index) => [claim, index]));
+  const isBefore = (a: Claim, b: Claim | undefined) => b === undefined || (places.get(a) ?? 0) < (places.get(b) ?? 0);
+  for (const claim of claims.toReversed()) {
+    const same = ofName.get(claim.name) ?? [];
+    if (claim.maxTokens !== undefined) {
+      const takes = (later: Claim) => later.route !== claim.route && covers(later, claim);
+      const [named, wide] = [same.findLast(takes), patterns.findLast(takes)];
+      const next = named !== undefined && isBefore(named, wide) ? named : wide;
+      if (next !== undefined) nextOf.set(claim, next);
+    }
+    same.push(claim);
+    ofName.set(claim.name, same);
+    if (isPattern(claim.name)) patterns.push(claim);
+    firstOf.set(claim.name, claim);
+  }
+  const targets = new Set([...nextOf.values()].map(({ route }) => route));
+  return { firstOf, nextOf, targets, ofRoute: Map.groupBy(claims, ({ route }) => route) };
+}
+
+/** The claims of one route. */
+export function claimsOfRoute(claims: readonly Claim[], route: Route): readonly Claim[] {
+  return relationsOf(claims).ofRoute.get(route) ?? [];
+}
+
 /** The claim that inputs fall to which are too long for this one. */
 export function nextClaim(claims: readonly Claim[], claim: Claim): Claim | undefined {
-  if (claim.maxTokens === undefined) return undefined;
-  return claims.slice(claims.indexOf(claim) + 1).find((later) => later.route !== claim.route && covers(later, claim));
+  return relationsOf(claims).nextOf.get(claim);
+}
+
+/** Whether inputs that are too long for some other claim fall to a route. */
+export function takesOverflow(claims: readonly Claim[], route: Route): boolean {
+  return relationsOf(claims).targets.has(route);
 }
 
 /** The claim that comes first among those for the same name. */
 export function isFirst(claims: readonly Claim[], claim: Claim): boolean {
-  return claims.find(({ name }) => name === claim.name) === claim;
+  return relationsOf(claims).firstOf.get(claim.name) === claim;
 }
 
 export function isPattern(name: string): boolean {

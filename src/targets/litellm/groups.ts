@@ -1,6 +1,6 @@
 // LiteLLM's model groups: deployments under one name. Groups whose name begins with ~ are no client's business.
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
-import { type Claim, claimsOf, isFirst, isPattern, nextClaim } from './claims.ts';
+import { type Claim, claimsOf, claimsOfRoute, isFirst, isPattern, nextClaim, takesOverflow } from './claims.ts';
 import { share } from './quantities.ts';
 
 type Route = Resource<'Route'>;
@@ -39,7 +39,7 @@ export interface Group {
 export function groupsOf(config: ResolvedConfig, gateway: Resource<'Gateway'>): readonly Group[] {
   const routes = gateway.spec.routes.flatMap((name) => config.find('Route', name) ?? []);
   const claims = claimsOf(config, routes);
-  const served = routes.filter((route) => claims.some((claim) => claim.route === route));
+  const served = routes.filter((route) => claimsOfRoute(claims, route).length > 0);
   const groups = served.flatMap((route) => routeGroups(config, route, claims));
   return [...groups, ...helperGroups(config, served)].filter(({ deployments }) => deployments.length > 0);
 }
@@ -69,7 +69,7 @@ export function switchName(route: string, model: string): string {
 }
 
 function entryGroups(config: ResolvedConfig, route: Route, claims: readonly Claim[]): readonly Group[] {
-  const own = claims.filter((claim) => claim.route === route);
+  const own = claimsOfRoute(claims, route);
   const first = own.filter((claim) => isFirst(claims, claim));
   const exact = first.filter(({ name }) => !isPattern(name));
   const limits = [...new Set(exact.map(({ maxTokens }) => maxTokens))];
@@ -108,8 +108,8 @@ function entryGroup(
 
 /** The group that takes what is too long for an earlier route: the route's own where it has one, else a hidden one; undefined if nothing falls to it. */
 function overflowName(route: Route, claims: readonly Claim[]): string | undefined {
-  if (!claims.some((claim) => nextClaim(claims, claim)?.route === route)) return undefined;
-  const own = claims.find((claim) => claim.route === route && isFirst(claims, claim) && !isPattern(claim.name));
+  if (!takesOverflow(claims, route)) return undefined;
+  const own = claimsOfRoute(claims, route).find((claim) => isFirst(claims, claim) && !isPattern(claim.name));
   return own?.maxTokens === undefined && own !== undefined ? own.name : `~${route.name}`;
 }
 

@@ -101,9 +101,13 @@ function retryPolicy(retry: RouteRetry | undefined): JsonObject {
  * all of them, with nobody to fall to where the config names nobody.
  */
 function fallbacks(groups: readonly Group[]): JsonObject {
+  const switches = Map.groupBy(
+    groups.filter(({ role }) => role === 'switch'),
+    ({ route }) => route,
+  );
   const lists = groups
     .filter(({ role, name }) => (role === 'entry' || role === 'overflow') && !isPattern(name))
-    .flatMap((group) => listsOf(group, groups));
+    .flatMap((group) => listsOf(group, switches.get(group.route) ?? []));
   const filled = lists.filter(({ plain, context, content }) =>
     [plain, context, content].some((list) => list.length > 0),
   );
@@ -122,14 +126,13 @@ interface Lists {
   readonly content: readonly string[];
 }
 
-function listsOf({ name, aliases, route, overflow }: Group, groups: readonly Group[]): readonly Lists[] {
+function listsOf({ name, aliases, route, overflow }: Group, switches: readonly Group[]): readonly Lists[] {
   const { when = [], tiers = [] } = route?.spec.fallback ?? {};
   const names = tiers.map((_tier, index) => tierName(route?.name ?? '', index + 1));
-  const switches = groups.flatMap((group) => (group.role === 'switch' && group.route === route ? [group.name] : []));
   const plain = when.some((trigger) => trigger !== 'context-too-long' && trigger !== 'content-refused') ? names : [];
   return [name, ...aliases].map((each) => ({
     name: each,
-    plain: [...plain, ...switches],
+    plain: [...plain, ...switches.map((group) => group.name)],
     context: [
       ...(overflow[each] === undefined ? [] : [overflow[each]]),
       ...(when.includes('context-too-long') ? names : []),
