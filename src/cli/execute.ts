@@ -32,7 +32,8 @@ export async function execute(
     const text = (await reportFormats[delivery.format]())(outcome.report, contextOf(delivery, prefix, options));
     const error = await deliver(delivery.file, text, { directory: world.directory, reportFiles });
     if (error === undefined) continue;
-    messages.warn(`The report could not be written to ${delivery.file ?? 'standard output'}: ${error.message}.`);
+    const { reasonOf } = await import('./trouble.ts');
+    messages.warn(`The report could not be written to ${delivery.file ?? 'standard output'}: ${reasonOf(error)}.`);
     exitCode = 3;
   }
   return exitCode;

@@ -41,8 +41,15 @@ describe('troubleOf', () => {
   });
 
   test('a refusal of the system ends with 3 and one line', () => {
-    const error = Object.assign(new Error("EACCES: permission denied, open 'a'"), { code: 'EACCES', syscall: 'open' });
-    expect(troubleOf(error, quiet)).toEqual({ message: "EACCES: permission denied, open 'a'", exitCode: 3 });
+    const refused = (code: string, more = {}) =>
+      troubleOf(Object.assign(new Error(`${code}: in the system's words`), { code, syscall: 'open', ...more }), quiet);
+    expect(refused('EACCES', { path: 'a' })).toEqual({
+      message: 'a: you have no right to do this here (EACCES).',
+      exitCode: 3,
+    });
+    expect(refused('EXDEV', { path: 'a' }).message).toBe("a: EXDEV: in the system's words.");
+    expect(refused('ENOENT', { syscall: 'uv_cwd' }).message).toBe('The folder that aigw was started in is gone.');
+    expect(refused('EMFILE').message).toBe("EMFILE: in the system's words");
   });
 
   test('what is thrown without being an error is shown, and steers no terminal', () => {

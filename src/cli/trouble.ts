@@ -22,7 +22,7 @@ export function troubleOf(
 ): Trouble {
   const redact = redactor(secretsOf(env));
   const trace = debug ? `\n${redact(inspect(error))}` : '';
-  if (isSystemError(error)) return { message: `${redact(escapeControls(error.message))}${trace}`, exitCode: 3 };
+  if (isSystemError(error)) return { message: `${redact(escapeControls(refusalOf(error)))}${trace}`, exitCode: 3 };
   const shown = debug ? trace : `\n${redact(maskedTrace(error))}`;
   return {
     message:
@@ -31,6 +31,31 @@ export function troubleOf(
     exitCode: 70,
   };
 }
+
+/** What the system refused, in a sentence with the path where it names one. */
+function refusalOf(error: Error): string {
+  if ('syscall' in error && error.syscall === 'uv_cwd') return 'The folder that aigw was started in is gone.';
+  return 'path' in error && typeof error.path === 'string' ? `${error.path}: ${reasonOf(error)}.` : error.message;
+}
+
+/** Why the system refused, in words where its code is a common one; the system's own words otherwise. */
+export function reasonOf(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  const reason = reasons[code];
+  return reason === undefined ? error.message : `${reason} (${code})`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'you have no right to do this here',
+  EPERM: 'you have no right to do this here',
+  EROFS: 'this can only be read',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'your share of the space is used up',
+  ENOTDIR: 'a file stands where a folder is needed',
+  EISDIR: 'a folder stands where a file is needed',
+  ENOENT: 'nothing can be made there',
+  ENAMETOOLONG: 'the path is too long for this system',
+};
 
 /** Values of environment variables that are named like secrets. */
 function secretsOf(env: Environment): readonly string[] {

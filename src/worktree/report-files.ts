@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ReportFiles } from '../ports/report-files.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Reports as files of this machine. */
 export const reportFiles: ReportFiles = {
   write: async (path, text) => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, text);
   },
   gitRootOf,

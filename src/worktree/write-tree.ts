@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Refusal, TreeFile, TreeOptions, WrittenTree } from '../ports/files.ts';
 import { mapBounded } from './bounded.ts';
+import { makeFolder } from './make-folder.ts';
 import { pathFault, refusedPaths } from './output-paths.ts';
 import { observer, type Standing } from './standing.ts';
 
@@ -75,7 +76,7 @@ async function judge(
 async function replace(target: string, text: string): Promise<void> {
   const folder = dirname(target);
   const temporary = join(folder, `.${basename(target)}.aigw-tmp`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await rm(temporary, { force: true });
   try {
     await writeFile(temporary, text, { flag: 'wx' });
