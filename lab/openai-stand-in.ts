@@ -1,5 +1,5 @@
-// Stands in for vendors on loopback: speaks enough of OpenAI's, Azure's, Bedrock's and Presidio's protocols to answer a gateway's calls,
-// records what it was asked, and fails on demand.
+// Stands in for vendors on loopback: speaks enough of the protocols of OpenAI, Azure, Anthropic, Gemini, Cohere, Bedrock and Presidio to
+// answer a gateway's calls, records what it was asked, and fails on demand.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,7 +82,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 }
 
 function modelOf(path: string, body: Readonly<Record<string, unknown>>): string {
-  const [, fromPath] = /\/(?:deployments|model)\/([^/?]+)/.exec(path) ?? [];
+  const [, fromPath] = /\/(?:deployments|models?)\/([^/?]+?)(?::\w+Content)?(?:[/?]|$)/.exec(path) ?? [];
   const named = fromPath ?? body['model'];
   return typeof named === 'string' ? named : '';
 }
@@ -99,6 +99,9 @@ function replyTo(
   if (path.endsWith('/anonymize')) return anonymize(body);
   if (path.includes('/guardrail/')) return { action: 'NONE', outputs: [], assessments: [] };
   if (path.includes('/converse')) return converse(text);
+  if (path.endsWith('/v1/messages')) return anthropicMessage(model, text);
+  if (path.includes(':generateContent')) return geminiContent(text);
+  if (path.endsWith('/v2/embed')) return cohereEmbeddings();
   if (path.includes('/embeddings')) return embeddings(body, model);
   return {
     id: 'chatcmpl-1',
@@ -107,6 +110,35 @@ function replyTo(
     model,
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }],
     usage: USAGE,
+  };
+}
+
+function anthropicMessage(model: string, text: string): unknown {
+  const usage = { input_tokens: 7, output_tokens: 3 };
+  return {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [{ type: 'text', text }],
+    stop_reason: 'end_turn',
+    usage,
+  };
+}
+
+function geminiContent(text: string): unknown {
+  return {
+    candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3, totalTokenCount: 10 },
+  };
+}
+
+function cohereEmbeddings(): unknown {
+  return {
+    id: 'embed-1',
+    texts: [],
+    embeddings: { float: [[0.1, 0.2, 0.3]] },
+    meta: { billed_units: { input_tokens: 3 } },
   };
 }
 

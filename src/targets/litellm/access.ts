@@ -11,6 +11,13 @@ import { offeredTools, serverName, serversOf } from './tools.ts';
 type Consumer = Resource<'Consumer'>;
 type Team = Resource<'Team'>;
 
+/** Headers in which LiteLLM takes keys anyway (1.106, user_api_key_auth); in any other, a key has to follow the word Bearer. */
+export function takesPlainKey(header: string): boolean {
+  return ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'x-litellm-api-key'].includes(
+    header.toLowerCase(),
+  );
+}
+
 /** The calls to LiteLLM's management API that teams and keys are made by, in order. A key itself never stands here: only where it lies. */
 export function accessCalls(scene: Scene): JsonObject {
   const consumers = scene.gateway.spec.consumers.flatMap((name) => scene.config.find('Consumer', name) ?? []);

@@ -4,7 +4,7 @@ import type { SecretReference } from '../../config/schema-types.ts';
 import { formatPath, type JsonObject } from '../../lib/json.ts';
 import { printYaml } from '../print.ts';
 import type { RenderedFile, TargetInput, TargetOutput } from '../target.ts';
-import { accessCalls } from './access.ts';
+import { accessCalls, takesPlainKey } from './access.ts';
 import { exceededStatus, proxyBudget } from './budgets.ts';
 import { cacheSettings, coordination } from './cache.ts';
 import { checkLiteLlm } from './check.ts';
@@ -85,7 +85,7 @@ function generalSettings({ config, gateway }: Scene): JsonObject {
     store_model_in_db: false,
     infer_model_from_keys: false,
     enforce_fallback_model_access: true,
-    ...(apiKeyHeader === 'authorization' ? {} : { litellm_key_header_name: apiKeyHeader }),
+    ...(takesPlainKey(apiKeyHeader) ? {} : { litellm_key_header_name: apiKeyHeader }),
     ...(caps.length === 0 ? {} : { global_max_parallel_requests: Math.min(...caps) }),
     ...largestRequest({ config, gateway }),
     ...coordination(config, gateway),

@@ -1,4 +1,5 @@
 import type { SetField, Support, SupportTable } from '../../target.ts';
+import { takesPlainKey } from '../access.ts';
 import { approximate, dropped, elsewhere, exact, KEYS } from './answers.ts';
 import { namedBudgets, namedLimits } from './limits.ts';
 
@@ -22,7 +23,7 @@ export const gatewaySupport: SupportTable = {
   'Gateway.consumers': approximate(
     'it keeps keys in its database; litellm-access.json holds the calls of its API that make them, which have to be sent before anybody can call.',
   ),
-  'Gateway.apiKeyHeader': exact,
+  'Gateway.apiKeyHeader': headerSupport,
   'Gateway.guardrails': exact,
   'Gateway.limits': namedLimits(['gateway', 'route', 'model', 'team', 'consumer'], exact),
   'Gateway.budgets': namedBudgets(['gateway', 'route', 'model', 'team', 'consumer'], exact),
@@ -50,6 +51,15 @@ export const gatewaySupport: SupportTable = {
   'Team.limits': namedLimits(['team'], approximate(`${KEYS}.`)),
   'Team.budgets': namedBudgets(['team'], approximate(`${KEYS}.`)),
 };
+
+function headerSupport({ value }: SetField): Support {
+  if (value === 'authorization') return exact;
+  return approximate(
+    takesPlainKey(String(value))
+      ? 'it takes keys in authorization and other usual headers too.'
+      : 'a key in this header has to follow the word Bearer.',
+  );
+}
 
 function portSupport({ gateway, path, value }: SetField): Support {
   const index = path.find((step) => typeof step === 'number') ?? 0;
