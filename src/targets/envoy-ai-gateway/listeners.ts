@@ -1,8 +1,10 @@
 // The gateway itself: its class, the proxy's deployment, its listeners, and what is done to every request that comes in.
+
 import type { Resource } from '../../config/model.ts';
 import type { GatewayListener, Resources } from '../../config/schema-types.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { parseSize } from '../../lib/quantity.ts';
+import { byteQuantity, cpuQuantity } from '../quantities.ts';
 import { MODEL_HEADER, PATH_HEADER } from './conditions.ts';
 import { identityHeaders, identityOf } from './identity.ts';
 import { mostAdded } from './matches.ts';
@@ -143,9 +145,9 @@ function proxySpec(view: View, service: string): JsonObject {
 }
 
 function resourcesOf({ cpu, memory }: Resources): JsonObject {
-  const quantity = memory === undefined ? undefined : String(Math.ceil(parseSize(memory)));
+  const quantity = memory === undefined ? undefined : byteQuantity(parseSize(memory));
   return defined({
-    requests: defined({ cpu: cpu === undefined ? undefined : String(cpu), memory: quantity }),
+    requests: defined({ cpu: cpu === undefined ? undefined : cpuQuantity(cpu), memory: quantity }),
     limits: quantity === undefined ? undefined : { memory: quantity },
   });
 }

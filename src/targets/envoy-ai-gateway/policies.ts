@@ -1,8 +1,10 @@
 // How a gateway and its routes treat their backends: BackendTrafficPolicies on the Gateway and on each generated HTTPRoute.
+
 import type { Resource } from '../../config/model.ts';
 import type { ModelHealth, RouteCircuitBreaker } from '../../config/schema-types.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { parseSize } from '../../lib/quantity.ts';
+import { byteQuantity } from '../quantities.ts';
 import { modeOf } from '../support.ts';
 import { gatewayDuration } from './durations.ts';
 import { CONSUMER_HEADER, identityOf } from './identity.ts';
@@ -41,14 +43,7 @@ export function bufferLimit(view: View): string | undefined {
   const sizes = view.routes.filter(({ form }) => form === 'models').map(({ route }) => route.spec.request?.maxSize);
   const known = sizes.flatMap((size) => (size === undefined ? [] : [parseSize(size)]));
   if (sizes.length === 0 || known.length < sizes.length) return undefined;
-  return bytes(Math.max(...known));
-}
-
-/** Bytes as a Kubernetes quantity. */
-function bytes(size: number): string {
-  const whole = Math.ceil(size);
-  if (whole % 1_048_576 === 0) return `${whole / 1_048_576}Mi`;
-  return whole % 1024 === 0 ? `${whole / 1024}Ki` : String(whole);
+  return byteQuantity(Math.max(...known));
 }
 
 function routePolicy(view: View, route: RouteView, name: string, hasParent: boolean): readonly JsonObject[] {
@@ -60,7 +55,9 @@ function routePolicy(view: View, route: RouteView, name: string, hasParent: bool
     loadBalancer: stickinessOf(view, route),
     rateLimit: rules.length === 0 ? undefined : { global: { rules } },
     requestBuffer:
-      route.form === 'plain' && spec.request?.maxSize ? { limit: bytes(parseSize(spec.request.maxSize)) } : undefined,
+      route.form === 'plain' && spec.request?.maxSize
+        ? { limit: byteQuantity(parseSize(spec.request.maxSize)) }
+        : undefined,
     retry: retryOf(route),
     timeout: timeoutOf(spec),
   });

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { parseSize } from '../../lib/quantity.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { labelsOf, metadataOf } from '../objects.ts';
+import { byteQuantity, cpuQuantity } from '../quantities.ts';
 import { secretKeyOf } from '../secrets.ts';
 import type { Workload } from '../target.ts';
 import { isScaled } from './scaling.ts';
@@ -151,17 +152,12 @@ function keyOf(reference: Json, workload: Workload): JsonObject {
 /** Memory is asked for and capped alike, since a node cannot take it back; processor time is only asked for, since it can. */
 function resourcesOf({ resources }: Workload): JsonObject {
   const { cpu, memory, gpu } = resources;
-  const bytes = memory === undefined ? {} : { memory: memoryQuantity(memory) };
+  const bytes = memory === undefined ? {} : { memory: byteQuantity(parseSize(memory)) };
   const devices = gpu === undefined ? {} : { 'nvidia.com/gpu': String(gpu) };
   return {
-    requests: { ...(cpu === undefined ? {} : { cpu: `${Math.round(cpu * 1000)}m` }), ...bytes, ...devices },
+    requests: { ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }), ...bytes, ...devices },
     limits: { ...bytes, ...devices },
   };
-}
-
-function memoryQuantity(size: string): string {
-  const bytes = parseSize(size);
-  return bytes % 1024 ** 2 === 0 ? `${bytes / 1024 ** 2}Mi` : String(Math.ceil(bytes));
 }
 
 function volumesOf(workload: Workload): readonly JsonObject[] {
