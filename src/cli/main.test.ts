@@ -84,7 +84,9 @@ describe('the shell', () => {
   test('says when a report cannot be written, last and with 3', () => {
     const { status, stdout, stderr } = aigw(['completion', 'bash', '--format', 'json', '--output', '.']);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toMatch(/^aigw: The report could not be written to \.: EISDIR/);
+    expect(stderr).toBe(
+      'aigw: The report could not be written to .: a folder stands where a file is needed (EISDIR).\n',
+    );
   });
 
   test('keeps colours out of what is no terminal', () => {

@@ -34,13 +34,14 @@ export function troubleOf(
 
 /** What the system refused, in a sentence with the path where it names one. */
 function refusalOf(error: Error): string {
-  if ('syscall' in error && error.syscall === 'uv_cwd') return 'The folder that aigw was started in is gone.';
-  return 'path' in error && typeof error.path === 'string' ? `${error.path}: ${reasonOf(error)}.` : error.message;
+  if ('path' in error && typeof error.path === 'string') return `${error.path}: ${reasonOf(error)}.`;
+  const isCwdGone = 'syscall' in error && error.syscall === 'uv_cwd' && codeOf(error) === 'ENOENT';
+  return isCwdGone ? 'The folder that aigw was started in is gone.' : error.message;
 }
 
 /** Why the system refused, in words where its code is a common one; the system's own words otherwise. */
 export function reasonOf(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   const reason = reasons[code];
   return reason === undefined ? error.message : `${reason} (${code})`;
 }
@@ -75,5 +76,9 @@ function maskedTrace(error: unknown): string {
 const folders = /(?:file:\/\/)?(?:[A-Za-z]:)?[\\/][^()]*[\\/](?=(?:dist|src|node_modules)[\\/])/;
 
 function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code));
+  return error instanceof Error && 'syscall' in error && /^E[A-Z0-9]+$/.test(codeOf(error));
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
 }
