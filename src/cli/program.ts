@@ -47,7 +47,11 @@ function validate(program: Command, run: Run): void {
         .default('error'),
     )
     .option('--no-baseline', 'also tell what the baseline lists')
-    .option('--update-baseline', 'make all that is found the new baseline, in .aigw-baseline.json', false)
+    .addOption(
+      new Option('--update-baseline', 'make all that is found the new baseline, in .aigw-baseline.json')
+        .default(false)
+        .conflicts('environment'),
+    )
     .action((path: string, options: Omit<ValidateOptions, 'path'>) =>
       run(async (world) => (await import('../commands/validate.ts')).validate(world, { ...options, path })),
     );

@@ -2,9 +2,10 @@
 // config reads; checks and targets judge; plan settles what is reported; reports write it.
 import { resolve } from 'node:path';
 import type { Severity } from '../diagnostics/diagnostic.ts';
-import { baselinePath, writeBaseline } from '../plan/baseline.ts';
+import { baselinePath, isBaselinable, writeBaseline } from '../plan/baseline.ts';
+import type { Findings } from '../plan/findings.ts';
 import type { World } from '../ports/world.ts';
-import { runReport } from '../reports/report.ts';
+import { counted, type RunReportParts, runReport } from '../reports/report.ts';
 import { loadTargets } from '../targets/targets.ts';
 import { openRepo } from './config-repo.ts';
 import { environmentsOf, judge, targetTypesOf } from './judgement.ts';
@@ -38,15 +39,33 @@ export async function validate(world: World, options: ValidateOptions): Promise<
   const baseline = options.baseline && !options.updateBaseline;
   const settle = await judge(world, opened, { environments, targets, baseline });
   const findings = settle();
+  if (options.updateBaseline) return updateBaseline(world, root, head, findings);
   const result = { environments, files: repo.sources.length, documents: repo.documents };
-  if (!options.updateBaseline) {
-    const text = [
-      `Checked ${repo.documents} documents in ${repo.sources.length} files for ${environments.join(', ')}.`,
-    ];
-    return { root, report: runReport({ ...head, ...findings, result, text }) };
+  const looked = environments.length === 0 ? '' : ` for ${environments.join(', ')}`;
+  const text = `Checked ${counted(repo.documents, 'document')} in ${counted(repo.sources.length, 'file')}${looked}.`;
+  return { root, report: runReport({ ...head, ...findings, result, text: [text] }) };
+}
+
+/** Makes all that is found the baseline. What no baseline may list is reported as ever. */
+async function updateBaseline(
+  world: World,
+  root: string,
+  head: Pick<RunReportParts, 'command' | 'version' | 'failOn'>,
+  { diagnostics, unsuppressed, sensitive }: Findings,
+): Promise<Outcome> {
+  const file = { path: baselinePath, text: writeBaseline(unsuppressed) };
+  const options = { owned: [baselinePath], index: baselinePath, trusted: root };
+  const { refused } = await world.files.writeTree(root, [file], options);
+  const [refusal] = refused;
+  if (refusal !== undefined) {
+    const text = [`${refusal.path} was not written: ${refusal.reason}.`];
+    return { root, report: runReport({ ...head, sensitive, answer: 'no', text }) };
   }
-  const file = { path: baselinePath, text: writeBaseline(findings.unsuppressed) };
-  await world.files.writeTree(root, [file], { owned: [baselinePath], index: baselinePath, trusted: root });
-  const text = [`Wrote ${findings.unsuppressed.length} findings to ${baselinePath}; from now on they are left out.`];
-  return { root, report: runReport({ ...head, result, text }) };
+  const listed = unsuppressed.filter(isBaselinable).length;
+  const left = diagnostics.filter((finding) => !isBaselinable(finding));
+  const text = [
+    `Wrote ${counted(listed, 'finding')} to ${baselinePath}; from now on ${listed === 1 ? 'it is' : 'they are'} left out.`,
+    ...(left.length === 0 ? [] : ['A baseline hides neither secrets nor AIGW1xxx: correct what is listed above.']),
+  ];
+  return { root, report: runReport({ ...head, diagnostics: left, sensitive, result: { listed }, text }) };
 }

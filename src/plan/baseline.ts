@@ -90,7 +90,7 @@ export function applyBaseline(
   }
   const left = new Map(entries.map(({ fingerprint, count }) => [fingerprint, count]));
   const isListed = (diagnostic: Diagnostic) => {
-    if (left.size === 0 || !isSuppressible(diagnostic.kind)) return false;
+    if (left.size === 0 || !isBaselinable(diagnostic)) return false;
     const identity = identityOf(diagnostic);
     const count = left.get(identity) ?? 0;
     if (count > 0) left.set(identity, count - 1);
@@ -118,10 +118,15 @@ function goneFinding(
   return [raise(baselineEntriesGone, { count, code: first.code, file: first.file }, place)];
 }
 
-/** The text of a baseline that lists these findings: one line each, in a stable order, so that its diffs read well. */
+/** Whether a baseline may list a finding. A secret that is written out is hidden by a comment with a reason alone. */
+export function isBaselinable({ kind, sensitive }: Diagnostic): boolean {
+  return isSuppressible(kind) && sensitive !== true;
+}
+
+/** The text of a baseline with those of the findings that it may list: one line each, in a stable order, so that its diffs read well. */
 export function writeBaseline(diagnostics: readonly Diagnostic[]): string {
   const counts = new Map<string, BaselineEntry>();
-  for (const diagnostic of diagnostics.filter(({ kind }) => isSuppressible(kind))) {
+  for (const diagnostic of diagnostics.filter(isBaselinable)) {
     const fingerprint = identityOf(diagnostic);
     const count = (counts.get(fingerprint)?.count ?? 0) + 1;
     const file = diagnostic.place?.source.path ?? '';

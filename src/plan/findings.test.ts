@@ -26,7 +26,8 @@ function kindOf(code: `AIGW${number}`, name: string, severity: Severity = 'error
 const red = kindOf('AIGW2001', 'red-found');
 const blue = kindOf('AIGW2002', 'blue-found', 'warning');
 const unread = kindOf('AIGW1001', 'not-read');
-const kinds = [red, blue, unread, ...findingKinds];
+const misshapen = kindOf('AIGW1110', 'misshapen');
+const kinds = [red, blue, unread, misshapen, ...findingKinds];
 
 function sourceOf(text: string, path = 'aigw.yaml'): SourceText {
   return { path, text };
@@ -109,9 +110,9 @@ describe('a suppression', () => {
     expect(hidden.suppressed).toBe(0);
   });
 
-  test('of a reading error is refused', () => {
-    const source = sourceOf('# aigw-ignore AIGW1001 until 2027-01-31: later\na: red\n');
-    expect(codesOf(settle(source, findAll(source, 'red', unread)).diagnostics)).toEqual(['AIGW1907', 'AIGW1001']);
+  test.each([unread, misshapen])('of what was not understood is refused: $code', (kind) => {
+    const source = sourceOf(`# aigw-ignore ${kind.code} until 2027-01-31: later\na: red\n`);
+    expect(codesOf(settle(source, findAll(source, 'red', kind)).diagnostics)).toEqual(['AIGW1907', kind.code]);
   });
 
   test('suggests the name that was meant', () => {
@@ -171,6 +172,20 @@ describe('the baseline', () => {
     expect(baseline.slice(diagnostics[0]?.place?.span.start, diagnostics[0]?.place?.span.end)).toMatch(
       /^[0-9a-f]{32}$/,
     );
+  });
+
+  test('never lists a secret, nor hides one that an earlier version listed', () => {
+    const source = sourceOf('a: red\n');
+    const found = findAll(source, 'red');
+    const secrets = found.map((finding) => ({ ...finding, sensitive: true as const }));
+    expect(JSON.parse(writeBaseline(secrets)).findings).toEqual([]);
+    const entry = {
+      code: 'AIGW2001',
+      file: 'aigw.yaml',
+      fingerprint: identityOf(secrets[0] ?? raise(red, {}, undefined)),
+    };
+    const baseline = JSON.stringify({ formatVersion: '1.0', findings: [{ ...entry, count: 1 }] });
+    expect(codesOf(settle(source, secrets, baseline).diagnostics)).toContain('AIGW2001');
   });
 
   test('never lists what was not read or what is suppressed', () => {

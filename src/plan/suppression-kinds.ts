@@ -93,7 +93,7 @@ export const suppressionForbidden = defineDiagnostic<{ readonly code: string }>(
   name: 'suppression-forbidden',
   severity: 'error',
   summary: 'A suppression names a finding that cannot be suppressed.',
-  message: ({ code }) => `${code} cannot be suppressed: what it reports was not read, or is about suppressions.`,
+  message: ({ code }) => `${code} cannot be suppressed: what it reports was not understood, or is about suppressions.`,
   help: () => 'Put right what the finding says, and remove the code from this comment.',
   examples: {
     bad: `# aigw-ignore AIGW1902 until 2099-12-31: reasons come later\n${repository}`,

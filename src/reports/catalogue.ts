@@ -40,7 +40,7 @@ function introduction(): readonly string[] {
   return [
     '# Diagnostics',
     'Everything that aigw can find in a config repo. This page is generated from the definitions; every example in it is run by the build: the first one of each code raises it, the second one does not. `aigw explain CODE` prints one entry.',
-    'A finding is suppressed by a comment on its line or on the line above, with a reason and a last day: `# aigw-ignore CODE until 2027-01-31: the reason`. Several codes or names may stand there, set off by commas. What could not be read (AIGW10xx) cannot be suppressed.',
+    'A finding is suppressed by a comment on its line or on the line above, with a reason and a last day: `# aigw-ignore CODE until 2027-01-31: the reason`. Several codes or names may stand there, set off by commas. What could not be understood (AIGW1xxx) cannot be suppressed: it is missing from all that is checked and rendered.',
   ];
 }
 
