@@ -2,7 +2,7 @@ import { exampleRepo } from '../config/example-repo.ts';
 import { referencesOf } from '../config/references.ts';
 import { KINDS } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggester } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
 
 const unknownReference = defineDiagnostic<{ kind: string; name: string; meant: string | undefined }>({
@@ -21,11 +21,12 @@ export const check = defineCheck({
   byResource: true,
   run: ({ config }) => {
     const findings: Diagnostic[] = [];
+    const suggest = new Map(KINDS.map((kind) => [kind, suggester(() => config.declared(kind))]));
     for (const resource of KINDS.flatMap((kind) => config.all(kind))) {
       for (const { kind, name, path } of referencesOf(resource)) {
-        const declared = config.declared(kind);
-        if (declared.has(name)) continue;
-        findings.push(raise(unknownReference, { kind, name, meant: nearest(name, declared) }, resource.placeOf(path)));
+        if (config.declared(kind).has(name)) continue;
+        const meant = suggest.get(kind)?.(name);
+        findings.push(raise(unknownReference, { kind, name, meant }, resource.placeOf(path)));
       }
     }
     return findings;

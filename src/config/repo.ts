@@ -2,7 +2,7 @@
 import { type Diagnostic, raise } from '../diagnostics/diagnostic.ts';
 import type { SourceText } from '../diagnostics/source.ts';
 import { isObject, type Json, type Path, valueAt } from '../lib/json.ts';
-import { nearest } from '../lib/nearest.ts';
+import { nearest, suggester } from '../lib/nearest.ts';
 import type { ConfigDocument } from './document.ts';
 import type { ResolvedConfig, Resource } from './model.ts';
 import { filesNamedBy } from './named-files.ts';
@@ -155,12 +155,12 @@ function soundRepository({ byName, diagnostics }: Assembly): Resource<'Repositor
 }
 
 function checkOverlays({ groups, byName, diagnostics }: Assembly): void {
+  const described = (kind: Kind) => [...(byName.get(kind)?.values() ?? [])].filter((group) => group.base !== undefined);
+  const suggest = new Map(KINDS.map((kind) => [kind, suggester(() => described(kind).map((group) => group.name))]));
   for (const { kind, name, base, overlays } of groups) {
     for (const overlay of overlays.values()) {
       if (base === undefined) {
-        const others = [...(byName.get(kind)?.values() ?? [])].filter((group) => group.base !== undefined);
-        const names = others.map((group) => group.name);
-        const args = { kind, name, meant: nearest(name, names) };
+        const args = { kind, name, meant: suggest.get(kind)?.(name) };
         diagnostics.push(raise(findings.overlayOfNothing, args, overlay.placeOf(['metadata', 'name'])));
       } else checkRemovals(diagnostics, base, overlay, overlay.value, []);
     }

@@ -5,17 +5,33 @@
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const bound = Math.max(1, Math.floor(word.length / 3));
+  const small = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = bound + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(small, candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** So many words get a suggestion; with more of them wrong, it is something else that went wrong. */
+const mostSuggestions = 50;
+
+/**
+ * `nearest` for several words over the same candidates. A word that comes again costs nothing, and after fifty different
+ * ones there are no suggestions any more: each takes a look at every candidate.
+ */
+export function suggester(candidates: () => Iterable<string>): (word: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (word) => {
+    if (!known.has(word) && known.size < mostSuggestions) known.set(word, nearest(word, candidates()));
+    return known.get(word);
+  };
 }
 
 function editDistance(a: string, b: string): number {
