@@ -40,6 +40,12 @@ export type ModelName = string;
 /** A pattern of file names, in which ** stands for any folders. */
 export type Glob = string;
 
+/**
+ * A folder below aigw.yaml - names of letters, digits, dots, hyphens and underscores with slashes between
+ * them, none beginning with a dot.
+ */
+export type Folder = string;
+
 /** A number and its unit - ms, s, m, h or d. */
 export type Duration = string;
 
@@ -317,8 +323,8 @@ export interface RepositorySpec {
   /** Names of the environments, in the order of promotion. */
   readonly environments: readonly Name[];
   /**
-   * Globs of the files that hold resources, relative to aigw.yaml. Default:
-   * ["**\/*.yaml","**\/*.yml","**\/*.json"].
+   * Globs of the files that hold resources, relative to aigw.yaml; they may be YAML or JSON. Default:
+   * ["**\/*.yaml","**\/*.yml"].
    */
   readonly include: readonly Glob[];
   /** Globs of files to leave unread, applied after include. Default: []. */
@@ -333,7 +339,7 @@ export interface RepositorySpec {
    * Folder that rendered files are written to, relative to aigw.yaml; it is never read as config. Default:
    * "out".
    */
-  readonly output: string;
+  readonly output: Folder;
 }
 
 /** Where model versions and their runs are recorded. */
