@@ -19,7 +19,7 @@ export interface Allowance {
 type Limit = Resource<'Limit'>;
 
 /** The rate by the minute; undefined for a window longer than a minute, which LiteLLM cannot count. */
-export function perMinute({ requests, tokens, per }: Rate): number | undefined {
+export function perMinute({ requests, tokens, per }: Omit<Rate, 'count'>): number | undefined {
   const window = parseDuration(per);
   if (window > 60_000) return undefined;
   return Math.max(1, Math.floor(((requests ?? tokens ?? 0) * 60_000) / window));
