@@ -28,7 +28,7 @@ export const filesOverLimit = defineDiagnostic<{
   severity: 'error',
   summary: 'A file is too large, or there are too many, to be read safely.',
   message: ({ limit, most, found }) => `The limit on ${limit} is ${most}; here it is ${found}.`,
-  help: () => 'Leave files that are no configuration out by `exclude` in aigw.yaml, or split the file or the repo.',
+  help: () => 'Leave files that are no configuration out by spec.exclude in aigw.yaml, or split the file or the repo.',
   examples: {
     bad: { 'aigw.yaml': 'kind: Repository\n', 'dump.yaml': { size: 3 * 1024 * 1024 } },
     good: { 'aigw.yaml': 'kind: Repository\n', 'dump.yaml': '# small\n' },
@@ -57,7 +57,7 @@ export const binaryFile = defineDiagnostic<{ readonly looksLike: string }>({
   severity: 'error',
   summary: 'A file that should hold configuration is no text.',
   message: ({ looksLike }) => `This file is no text that aigw can read; it looks like ${looksLike}.`,
-  help: () => 'Save it as UTF-8, or leave it out by `exclude` in aigw.yaml.',
+  help: () => 'Save it as UTF-8, or leave it out by spec.exclude in aigw.yaml.',
   examples: {
     // "k: 1" in UTF-16 with its byte order mark.
     bad: { 'aigw.yaml': 'kind: Repository\n', 'team.yaml': { base64: '//5rADoAIAAxAAoA' } },
@@ -72,7 +72,7 @@ export const linkLeavesRepository = defineDiagnostic({
   severity: 'error',
   summary: 'A symbolic link leads out of the config repo.',
   message: () => 'This symbolic link leads out of the config repo; it was not followed.',
-  help: () => 'Copy the file into the repo, or leave the link out by `exclude` in aigw.yaml.',
+  help: () => 'Copy the file into the repo, or leave the link out by spec.exclude in aigw.yaml.',
   examples: {
     bad: { 'aigw.yaml': 'kind: Repository\n', 'team.yaml': { link: '../../../../../../../../etc/passwd' } },
     good: { 'aigw.yaml': 'kind: Repository\n', 'team.yaml': '# a copy\n' },
@@ -86,7 +86,7 @@ export const notRegularFile = defineDiagnostic<{ readonly found: string }>({
   severity: 'error',
   summary: 'Something that is no file stands where configuration is expected.',
   message: ({ found }) => `This is ${found}, not a file; it was not opened.`,
-  help: () => 'Remove it, or leave it out by `exclude` in aigw.yaml.',
+  help: () => 'Remove it, or leave it out by spec.exclude in aigw.yaml.',
   examples: {
     bad: { 'aigw.yaml': 'kind: Repository\n', 'team.yaml': { pipe: true } },
     good: { 'aigw.yaml': 'kind: Repository\n', 'team.yaml': '# a file\n' },
@@ -100,7 +100,7 @@ export const unreadableFile = defineDiagnostic<{ readonly reason: string }>({
   severity: 'error',
   summary: 'A file or folder cannot be opened.',
   message: ({ reason }) => `This cannot be read: ${reason}.`,
-  help: () => 'Give yourself the right to read it, mend the link, or leave it out by `exclude` in aigw.yaml.',
+  help: () => 'Give yourself the right to read it, mend the link, or leave it out by spec.exclude in aigw.yaml.',
   examples: {
     bad: { 'aigw.yaml': 'kind: Repository\n', 'a.yaml': { link: 'b.yaml' }, 'b.yaml': { link: 'a.yaml' } },
     good: { 'aigw.yaml': 'kind: Repository\n', 'a.yaml': { link: 'b.yaml' }, 'b.yaml': '# the end\n' },

@@ -73,7 +73,7 @@ export const unknownEnvironment = defineDiagnostic<{
   severity: 'error',
   summary: 'An environment is named that aigw.yaml does not list.',
   message: ({ name, meant }) =>
-    `There is no environment ${name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    `There is no environment ${name === '' ? 'without a name' : name}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
   help: ({ known }) =>
     `aigw.yaml lists ${known.join(', ')}: use one of these, or add the new one to spec.environments.`,
   examples: {

@@ -23,6 +23,24 @@ describe('the folder for rendered files', () => {
   );
 });
 
+describe('a repo whose environments are not known', () => {
+  const found = (...sources: readonly { readonly path: string; readonly text: string }[]) =>
+    assembleRepo(sources).diagnostics.map(({ kind, place }) => [kind.code, place?.source.path]);
+
+  test('is told at the beginning of aigw.yaml', () => {
+    expect(found({ path: 'aigw.yaml', text: '' })).toEqual([['AIGW1201', 'aigw.yaml']]);
+    expect(found({ path: 'aigw.yaml', text: '# nothing yet\n' })).toEqual([['AIGW1201', 'aigw.yaml']]);
+  });
+
+  test('is not told twice where aigw.yaml could not be read, or its Repository not be known for one', () => {
+    const { text } = rootFile('output: out');
+    expect(found()).toEqual([]);
+    expect(found({ path: 'aigw.yaml', text: text.replace(']', '') })).toEqual([['AIGW1001', 'aigw.yaml']]);
+    expect(found({ path: 'aigw.yaml', text: text.replace('Repository', 'Repo') })).toEqual([['AIGW1103', 'aigw.yaml']]);
+    expect(found({ path: 'aigw.yaml', text: text.replace('v1alpha1', 'v9') })).toEqual([['AIGW1102', 'aigw.yaml']]);
+  });
+});
+
 test('reports, package files and what else is JSON is no config unless aigw.yaml says so', () => {
   expect(selectionOf(undefined).include).toEqual(['**/*.yaml', '**/*.yml']);
   expect(selectionOf(rootFile('include: ["**/*.json"]')).include).toEqual(['**/*.json']);

@@ -65,7 +65,7 @@ export function assembleRepo(sources: readonly SourceText[]): ConfigRepo {
     assembly.diagnostics.push(...diagnostics);
     for (const document of documents) addDocument(assembly, document);
   }
-  const repository = soundRepository(assembly);
+  const repository = soundRepository(assembly, sources);
   const environments = repository?.spec.environments ?? [];
   checkOverlays(assembly);
   if (environments.length > 0) checkEnvironmentNames(assembly, environments);
@@ -142,16 +142,26 @@ function duplicateOf(
   });
 }
 
-function soundRepository({ byName, diagnostics }: Assembly): Resource<'Repository'> | undefined {
+function soundRepository(
+  { byName, diagnostics }: Assembly,
+  sources: readonly SourceText[],
+): Resource<'Repository'> | undefined {
   const [first, second] = byName.get('Repository')?.values() ?? [];
   if (first?.base === undefined) {
-    diagnostics.push(raise(findings.noRepository, {}, undefined));
+    const root = sources.find(({ path }) => path === 'aigw.yaml');
+    // What could not be read or identified may be the document that is missed, and has been told.
+    const isTold = root === undefined || diagnostics.some((finding) => isUnidentified(finding, root));
+    if (!isTold) diagnostics.push(raise(findings.noRepository, {}, { source: root, span: { start: 0, end: 0 } }));
     return undefined;
   }
   if (second?.base !== undefined) diagnostics.push(raise(findings.secondRepository, {}, second.base.placeOf(['kind'])));
   return checkDocument(first.base, 'Repository', 'full').length === 0
     ? resourceOf('Repository', [first.base])
     : undefined;
+}
+
+function isUnidentified({ kind, severity, place }: Diagnostic, source: SourceText): boolean {
+  return severity === 'error' && place?.source === source && /^AIGW1(0\d|10)\d$/.test(kind.code);
 }
 
 function checkOverlays({ groups, byName, diagnostics }: Assembly): void {

@@ -34,7 +34,8 @@ export function codeFrame(place: Place, { width, sensitive, before }: FrameOptio
   const { source, span } = place;
   const { line, column } = locate(source, span.start);
   const text = lineOf(source, line);
-  if (text === undefined) return [];
+  // A file without a text was not read, or has nothing to show.
+  if (text === undefined || source.text === '') return [];
   const start = Math.min(column - 1, text.length);
   const whole = { source, sensitive, from: 0, width };
   const window = isCutBefore(cellsOf(line, whole), text, start)

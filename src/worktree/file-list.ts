@@ -89,7 +89,7 @@ async function enter(walk: Walk, folder: string): Promise<void> {
 }
 
 function sort(walk: Walk, entry: Dirent, path: string): void {
-  if (entry.isDirectory()) {
+  if (entry.isDirectory() && path !== rootFile) {
     if (!neverEntered.has(entry.name) && !walk.isClosed(path)) walk.folders.push(path);
   } else if (entry.isSymbolicLink()) walk.links.push(path);
   else if (!walk.isSelected(path)) return;
@@ -110,6 +110,8 @@ async function followLink(walk: Walk, path: string, known: Set<string>): Promise
     const { real, isFolder, leaves } = await whereReally(walk.root, path);
     if (isFolder ? walk.isClosed(path) : !selected) return;
     if (leaves) walk.diagnostics.push(aboutFile(linkLeavesRepository, {}, path));
+    else if (isFolder && path === rootFile)
+      walk.diagnostics.push(aboutFile(notRegularFile, { found: 'a folder' }, path));
     else if (!isFolder && !known.has(real)) {
       known.add(real);
       walk.files.push({ path, real });

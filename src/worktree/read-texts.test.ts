@@ -244,6 +244,15 @@ describe('every kind of finding about files', () => {
     },
   );
 
+  test('AIGW1046 is raised by a folder in the place of aigw.yaml, or a link to one', async () => {
+    mkdirSync(join(root, 'aigw.yaml'));
+    const codes = async () => (await files.readTexts(root, everything)).diagnostics.map(({ kind }) => kind.code);
+    expect(await codes()).toEqual(['AIGW1046']);
+    rmSync(join(root, 'aigw.yaml'), { recursive: true });
+    layExample(root, { 'config/a.txt': '', 'aigw.yaml': { link: 'config' } });
+    expect(await codes()).toEqual(['AIGW1046']);
+  });
+
   test('AIGW1040 is raised by its bad example alone', async () => {
     layExample(root, { '.git/HEAD': '' });
     layExample(root, faults.noRepository.examples.bad);

@@ -21,16 +21,15 @@ export const text: ReportFormat = (report, context) => {
   const closing = [
     ...(summary === undefined ? [] : [paint('bold', summary)]),
     ...hiddenSentences(report, shown.length),
-    ...explainHint(shown),
+    ...explainHint(shownOf(shown, 1)),
   ];
   if (own.length === 0 && closing.length === 0) closing.push('No errors or warnings.');
   const sections = [...blocks, own, closing].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.map(escapeLogCommands).join('\n')).join('\n\n')}\n`;
 };
 
-function explainHint(shown: readonly Diagnostic[]): readonly string[] {
-  const first = shown[0];
-  return first === undefined ? [] : [`Run "aigw explain ${first.kind.code}" to read what a code means.`];
+function explainHint([gravest]: readonly Diagnostic[]): readonly string[] {
+  return gravest === undefined ? [] : [`Run "aigw explain ${gravest.kind.code}" to read what a code means.`];
 }
 
 function findingLines(
