@@ -145,6 +145,22 @@ test('findings come in file order, each once, and secrets of hidden ones stay ma
   expect(settled.sensitive).toHaveLength(1);
 });
 
+test('what looks like a secret in a file that is shown is marked, though nothing could be checked', () => {
+  const key = ['sk', 'proj', 'AAAA9b8Z7y6X5w4V3u2T1s0RqPoN'].join('-');
+  const shown = sourceOf(`# ${key}\npassword: hunter2hunter2\na: red\n`);
+  const other = sourceOf(`# ${key}\n`, 'b.yaml');
+  const settled = settleFindings({
+    diagnostics: findAll(shown, 'red', unread),
+    sources: [shown, other],
+    baseline: undefined,
+    kinds,
+    today: '2026-11-21',
+    covers: () => true,
+  });
+  const marked = settled.sensitive.map(({ source, span }) => source.text.slice(span.start, span.end));
+  expect(marked).toEqual([key, 'hunter2hunter2']);
+});
+
 describe('the baseline', () => {
   const text = 'spec:\n  list:\n    - name: one\n      colour: red\n    - name: two\n      colour: red\n';
 

@@ -1,5 +1,7 @@
 import { type Diagnostic, type DiagnosticKind, inFileOrder } from '../diagnostics/diagnostic.ts';
 import type { Place, SourceText } from '../diagnostics/source.ts';
+import { phrasedSecretsIn } from '../lib/secret-phrases.ts';
+import { shapedSecretsIn } from '../lib/secret-shapes.ts';
 import { applyBaseline, baselineKinds } from './baseline.ts';
 import { suppress } from './suppression.ts';
 import { suppressionKinds } from './suppression-kinds.ts';
@@ -27,7 +29,7 @@ export interface Findings {
   /** In file order, each once. */
   readonly diagnostics: readonly Diagnostic[];
   readonly hidden: { readonly suppressed: number; readonly baselined: number };
-  /** Places that hold secrets, those of hidden findings too. */
+  /** Places that hold secrets: those of findings, hidden ones too, and what else looks like one in the files that findings show. */
   readonly sensitive: readonly Place[];
   /** What a new baseline lists: everything that no comment suppresses. */
   readonly unsuppressed: readonly Diagnostic[];
@@ -49,9 +51,23 @@ export function settleFindings(input: FindingsInput): Findings {
   return {
     diagnostics: [...rest.kept, ...faults, ...rest.faults].toSorted(inFileOrder),
     hidden: { suppressed: suppressed.length, baselined: rest.baselined.length },
-    sensitive: found.flatMap(({ place, sensitive }) => (sensitive === true && place !== undefined ? [place] : [])),
+    sensitive: [
+      ...found.flatMap(({ place, sensitive }) => (sensitive === true && place !== undefined ? [place] : [])),
+      ...[...sourcesShown(found)].flatMap(secretsIn),
+    ],
     unsuppressed: kept,
   };
+}
+
+function sourcesShown(diagnostics: readonly Diagnostic[]): ReadonlySet<SourceText> {
+  const places = diagnostics.flatMap(({ place, related }) => [place, ...related.map((other) => other.place)]);
+  return new Set(places.flatMap((place) => place?.source ?? []));
+}
+
+/** Secrets by their look, since no check sees into a document that could not be understood. */
+function secretsIn(source: SourceText): readonly Place[] {
+  const secrets = [...shapedSecretsIn(source.text), ...phrasedSecretsIn(source.text)];
+  return secrets.map(({ start, end }) => ({ source, span: { start, end } }));
 }
 
 /** Drops a finding that says the same of the same place as one before it. */
