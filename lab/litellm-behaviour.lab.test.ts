@@ -81,6 +81,27 @@ describe('shares and fallbacks', () => {
     await expect.poll(() => modelsAsked().toSorted(), { timeout: 5000 }).toEqual(['main', 'other']);
   });
 
+  test('falls back on refused content and long inputs, and then on nothing else', async () => {
+    const error = (code: string, message: string) => ({ code, message, type: 'invalid_request_error' });
+    const failures = [
+      error('content_policy_violation', 'Your request was rejected by our content policy: content_policy_violation'),
+      error('context_length_exceeded', "This model's maximum context length is 100 tokens."),
+    ];
+    for (const each of failures) {
+      lab.upstream.behave('main', { status: 400, error: each });
+      expect((await lab.ask({ model: 'refused' })).text).toBe('hello from spare');
+    }
+    await failing(['main'], 500, async () => {
+      expect((await lab.ask({ model: 'refused' })).status).toBe(500);
+    });
+  });
+
+  test('keeps a consumer with one backend', async () => {
+    const ids = new Set<string | null>();
+    for (let count = 0; count < 12; count++) ids.add(await deploymentOf({ model: 'together-always' }));
+    expect(ids.size).toBe(1);
+  });
+
   test('keeps a session with one backend', async () => {
     const ids = new Set<string | null>();
     for (let count = 0; count < 12; count++)
@@ -120,6 +141,12 @@ describe('limits', () => {
     expect((await lab.ask({ model: 'purse' })).text).toBe('hello from costly');
     await sleep(1500);
     expect((await lab.ask({ model: 'purse' })).text).toBe('hello from spare');
+  });
+
+  test('switches within a group of names too', async () => {
+    expect((await lab.ask({ model: 'dear-one' })).text).toBe('hello from costly');
+    await sleep(1500);
+    expect((await lab.ask({ model: 'dear-other' })).text).toBe('hello from spare');
   });
 
   test('keeps answers where a cache is asked for, and only there', async () => {

@@ -61,8 +61,22 @@ describe('the groups of a route', () => {
     expect(group?.name).toBe('x-*');
     expect(group?.deployments.map(({ id, order }) => [id, order])).toEqual([
       ['chat/main', 1],
-      ['chat/tier-1/large~2', 2],
+      ['chat/tier-1/large', 2],
     ]);
+  });
+
+  test('give no id twice', () => {
+    const match = [{ model: 'chat' }, { model: 'brief', input: { tokens: { max: 10 } } }, { model: { prefix: 'x-' } }];
+    const { config, gateway } = resolved(
+      route({
+        match,
+        fallback: { tiers: [[{ model: 'large' }]] },
+        mirror: [{ name: 'm', model: 'large', percent: 5 }],
+      }),
+    );
+    const ids = groupsOf(config, gateway).flatMap(({ deployments }) => deployments.map(({ id }) => id));
+    expect(ids).toHaveLength(9);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   test('split a backend for mirrors of a share', () => {

@@ -147,9 +147,11 @@ function tierGroups(config: ResolvedConfig, route: Route): readonly Group[] {
   }));
 }
 
+/** Tiers of a pattern's own group: LiteLLM tries deployments of the next order when those of an earlier one fail or may not be asked. */
 function orderedTiers(config: ResolvedConfig, route: Route, copy: number): readonly Deployment[] {
-  return tiersOf(config, route).flatMap((tier, index) =>
-    tier.map((deployment) => ({ ...deployment, id: idOf(deployment.id, copy + 1), order: index + 2 })),
+  const tiers = [...tiersOf(config, route), ...switchesOf(config, route).map((deployment) => [deployment])];
+  return tiers.flatMap((tier, index) =>
+    tier.map((deployment) => ({ ...deployment, id: idOf(deployment.id, copy), order: index + 2 })),
   );
 }
 
@@ -178,8 +180,15 @@ function mirrorGroups(config: ResolvedConfig, route: Route): readonly Group[] {
   });
 }
 
-/** The cheaper models that budgets switch to, unless a fallback tier is made of one anyway. */
 function switchGroups(config: ResolvedConfig, route: Route): readonly Group[] {
+  return switchesOf(config, route).map((deployment) => ({
+    ...bareGroup(switchName(route.name, deployment.model.name), 'switch', route),
+    deployments: [deployment],
+  }));
+}
+
+/** The cheaper models that budgets switch to, unless a fallback tier is made of one anyway. */
+function switchesOf(config: ResolvedConfig, route: Route): readonly Deployment[] {
   const names = route.spec.budgets.flatMap((name) => {
     const { action = 'refuse', model } = config.find('Budget', name)?.spec.exceeded ?? {};
     return action === 'switch' && model !== undefined ? [model] : [];
@@ -189,14 +198,7 @@ function switchGroups(config: ResolvedConfig, route: Route): readonly Group[] {
   return [...new Set(extra)].flatMap((name) => {
     const model = config.find('Model', name);
     if (model === undefined) return [];
-    const deployment = {
-      id: `${route.name}/over-budget/${name}`,
-      model,
-      route,
-      weight: 100,
-      prompt: route.spec.prompt,
-    };
-    return [{ ...bareGroup(switchName(route.name, name), 'switch', route), deployments: [deployment] }];
+    return [{ id: `${route.name}/over-budget/${name}`, model, route, weight: 100, prompt: route.spec.prompt }];
   });
 }
 
