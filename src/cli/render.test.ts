@@ -1,6 +1,6 @@
 // The example repos against what they render, which lies in fixtures/rendered for people to read.
 // After a change that is meant: `npm run rendered`, and look at the difference.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -61,6 +61,33 @@ describe('rendering again', () => {
     writeFileSync(config, readFileSync(config, 'utf8').replace(/name: llm}/, 'name: proxy}'));
     expect(await written()).toEqual([expect.stringContaining('removed')]);
     expect(readFileSync(theirs, 'utf8')).toBe('ours');
+  });
+
+  test('tells what is missing from what differs', async () => {
+    expect((await run(true)).report.text).toContain('  missing: llm/litellm.yaml');
+    await run();
+    rmSync(join(folder, 'out', 'prod', 'llm', 'litellm.yaml'));
+    expect((await run(true)).report.text.slice(1)).toEqual(['  missing: llm/litellm.yaml']);
+  });
+
+  test('removes what it wrote for an environment that is gone, from its own folder alone', async () => {
+    const config = join(folder, 'aigw.yaml');
+    const before = readFileSync(config, 'utf8');
+    writeFileSync(config, before.replace('[prod]', '[dev, prod]'));
+    await run();
+    cpSync(join(folder, 'out'), join(folder, 'shared'), { recursive: true });
+    cpSync(join(folder, 'out', 'dev'), join(folder, 'out', 'theirs'), { recursive: true });
+    writeFileSync(join(folder, 'out', 'dev', 'notes.txt'), 'ours');
+    writeFileSync(config, before.replace('[prod]}', '[prod], exclude: [shared/**]}'));
+    expect((await run(true)).report).toMatchObject({
+      exitCode: 1,
+      text: [expect.stringContaining('all as rendered'), expect.stringMatching(/dev: needless/)],
+    });
+    expect((await written())[1]).toMatch(/dev: 4 removed/);
+    expect(readdirSync(join(folder, 'out', 'dev'))).toEqual(['notes.txt']);
+    expect(readdirSync(join(folder, 'out', 'theirs'))).toContain('render-index.json');
+    await render(worldIn(folder), { path: '.', directory: 'shared', check: false });
+    expect(readdirSync(join(folder, 'shared', 'dev'))).toContain('render-index.json');
   });
 
   test('touches nothing where a file stands that aigw did not write', async () => {

@@ -15,6 +15,13 @@ export function indexedPaths(text: string | undefined): readonly string[] {
   return [INDEX, ...paths.filter((path) => typeof path === 'string')];
 }
 
+/** The environment that an index was written for; undefined where the text is no index. */
+export function indexedEnvironment(text: string | undefined): string | undefined {
+  const index = text === undefined ? undefined : parsed(text);
+  const environment = isObject(index) ? index['environment'] : undefined;
+  return typeof environment === 'string' ? environment : undefined;
+}
+
 function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;

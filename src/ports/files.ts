@@ -52,6 +52,8 @@ export interface Refusal {
 /** What became of a tree; paths in order. Where anything was refused, nothing was touched. */
 export interface WrittenTree {
   readonly written: readonly string[];
+  /** Those of `written` where nothing stood before. */
+  readonly added: readonly string[];
   readonly unchanged: readonly string[];
   readonly removed: readonly string[];
   readonly refused: readonly Refusal[];
@@ -65,6 +67,8 @@ export interface Files {
   readonly readTexts: (root: string, selection: FileSelection) => Promise<ReadTexts>;
   /** One file's text below a root: one source, or one diagnostic. `undefined` where there is no such file. */
   readonly readText: (root: string, path: string) => Promise<ReadTexts | undefined>;
+  /** Names of the folders in a folder, in order, links not among them; none where it does not exist. */
+  readonly foldersIn: (folder: string) => Promise<readonly string[]>;
   /** Makes the tree at `root` hold exactly `files`, besides what others keep there. Rejects with the system's error. */
   readonly writeTree: (root: string, files: readonly TreeFile[], options: TreeOptions) => Promise<WrittenTree>;
 }

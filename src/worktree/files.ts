@@ -1,5 +1,5 @@
 // The worktree floor: files of this machine, behind the ports that the commands know. node:fs lives here and nowhere else.
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import type { Files } from '../ports/files.ts';
 import { codeOf } from './file-trouble.ts';
 import { readText, readTexts } from './read-texts.ts';
@@ -16,6 +16,13 @@ export const files: Files = {
       throw error;
     });
     return real === undefined ? undefined : readText(real, path);
+  },
+  foldersIn: async (folder) => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    });
+    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
   },
   writeTree,
 };

@@ -38,6 +38,7 @@ describe('a tree', () => {
   test('is written with its folders, and only what changed is written again', async () => {
     expect(await write({ 'a.yaml': '1', 'd/b.yaml': '2' })).toEqual({
       written: ['a.yaml', 'd/b.yaml', index],
+      added: ['a.yaml', 'd/b.yaml', index],
       unchanged: [],
       removed: [],
       refused: [],
@@ -45,7 +46,7 @@ describe('a tree', () => {
     const before = statSync(join(root, 'a.yaml'), { bigint: true }).mtimeNs;
     const owned = ['a.yaml', 'd/b.yaml', index];
     const again = await write({ 'a.yaml': '1', 'd/b.yaml': '3' }, owned);
-    expect([again.written, again.unchanged]).toEqual([['d/b.yaml', index], ['a.yaml']]);
+    expect([again.written, again.added, again.unchanged]).toEqual([['d/b.yaml', index], [], ['a.yaml']]);
     expect(statSync(join(root, 'a.yaml'), { bigint: true }).mtimeNs).toBe(before);
     expect(content()).toMatchObject({ 'a.yaml': '1', 'd/b.yaml': '3' });
   });
@@ -58,6 +59,15 @@ describe('a tree', () => {
     expect([removed, refused]).toEqual([['d/e/b.yaml', 'f/c.yaml'], []]);
     expect(existsSync(join(root, 'd'))).toBe(false);
     expect(Object.keys(content())).toEqual(['a.yaml', 'f/mine.txt', index]);
+  });
+
+  test('is removed whole where nothing is wanted, besides what others keep there', async () => {
+    await write({ 'a.yaml': '1', 'z/b.yaml': '2' });
+    writeFileSync(join(root, 'mine.txt'), 'mine');
+    const owned = [index, 'a.yaml', 'z/b.yaml'];
+    const { removed } = await files.writeTree(root, [], { owned, index, trusted: repo });
+    expect(removed).toEqual(['a.yaml', index, 'z/b.yaml']);
+    expect(Object.keys(content())).toEqual(['mine.txt']);
   });
 
   test('leaves no temporary file, and writes over one that a killed run left', async () => {

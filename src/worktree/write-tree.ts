@@ -12,8 +12,8 @@ import { observer, type Standing } from './standing.ts';
  * written, and the rest after it: a run killed at any point leaves no file of ours that the index does not list.
  */
 export async function writeTree(root: string, files: readonly TreeFile[], options: TreeOptions): Promise<WrittenTree> {
-  const { changed, stale, refused } = await survey(root, files, options);
-  if (refused.length > 0) return { written: [], unchanged: [], removed: [], refused };
+  const { changed, added, stale, refused } = await survey(root, files, options);
+  if (refused.length > 0) return { written: [], added: [], unchanged: [], removed: [], refused };
   for (const path of options.dryRun === true ? [] : stale) await remove(root, path);
   const index = changed.filter(({ path }) => path === options.index);
   const rest = changed.filter(({ path }) => path !== options.index);
@@ -23,13 +23,16 @@ export async function writeTree(root: string, files: readonly TreeFile[], option
   const written = changed.map(({ path }) => path).sort();
   const touched = new Set(written);
   const unchanged = files.map(({ path }) => path).filter((path) => !touched.has(path));
-  return { written, unchanged: unchanged.sort(), removed: stale, refused };
+  return { written, added: added.sort(), unchanged: unchanged.sort(), removed: stale.toSorted(), refused };
 }
 
 const concurrency = 8;
 
 interface Survey {
   readonly changed: readonly TreeFile[];
+  /** The paths among `changed` where nothing stands. */
+  readonly added: string[];
+  /** The index last, so that a run killed on the way leaves it to the next. */
   readonly stale: readonly string[];
   readonly refused: readonly Refusal[];
 }
@@ -37,14 +40,17 @@ interface Survey {
 async function survey(root: string, files: readonly TreeFile[], options: TreeOptions): Promise<Survey> {
   const refused = [...refusedPaths(files.map(({ path }) => path))];
   const changed: TreeFile[] = [];
+  const added: string[] = [];
   const stale: string[] = [];
-  if (refused.length > 0) return { changed, stale, refused };
+  if (refused.length > 0) return { changed, added, stale, refused };
   const standing = observer(root, options.trusted);
   const owned = new Set(options.owned);
   for (const file of files) {
-    const verdict = await judge(root, file, { standing: await standing(file.path), isOwned: owned.has(file.path) });
+    const found = await standing(file.path);
+    const verdict = await judge(root, file, { standing: found, isOwned: owned.has(file.path) });
     if (verdict === 'changed') changed.push(file);
     else if (verdict !== 'unchanged') refused.push({ path: file.path, reason: verdict.reason });
+    if (found.kind === 'nothing') added.push(file.path);
   }
   const wanted = new Set(files.map(({ path }) => path));
   for (const path of [...owned].filter((path) => !wanted.has(path)).sort()) {
@@ -54,7 +60,8 @@ async function survey(root: string, files: readonly TreeFile[], options: TreeOpt
     else if (kind === 'link') refused.push({ path, reason: throughLink });
     else if (kind === 'file') stale.push(path);
   }
-  return { changed, stale, refused };
+  const indexLast = stale.toSorted((a, b) => Number(a === options.index) - Number(b === options.index));
+  return { changed, added, stale: indexLast, refused };
 }
 
 const throughLink = 'a symbolic link stands there or on the way to it';
