@@ -31,7 +31,7 @@ export const contentSupport: SupportTable = {
     engineOf(resource) === 'presidio' ? exact : dropped('for this engine it knows one URL alone.'),
   'Guardrail.engine.credential': ({ resource }) =>
     ['builtin', 'presidio', 'bedrock'].includes(engineOf(resource))
-      ? dropped('it shows no key to this engine; for Bedrock, it uses the pod’s own AWS identity.')
+      ? dropped("it shows no key to this engine; for Bedrock, it uses the pod's own AWS identity.")
       : exact,
   'Guardrail.engine.id': idSupport,
   'Guardrail.entities': exact,

@@ -16,7 +16,8 @@ export const gatewaySupport: SupportTable = {
   'Gateway.listeners.port': portSupport,
   'Gateway.listeners.protocol': ({ value }) =>
     value === 'http' ? exact : elsewhere(`${INGRESS}; LiteLLM itself speaks HTTP.`),
-  'Gateway.listeners.tls': elsewhere(`${INGRESS}.`),
+  'Gateway.listeners.tls': exact,
+  'Gateway.listeners.tls.secret': elsewhere(`${INGRESS}.`),
   'Gateway.listeners.tls.minVersion': approximate('the Ingress controller decides which TLS versions it accepts.'),
   'Gateway.listeners.tls.clientCa': dropped('neither LiteLLM nor a plain Ingress asks clients for certificates.'),
   'Gateway.routes': exact,

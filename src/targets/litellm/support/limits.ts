@@ -116,7 +116,7 @@ export function namedBudgets(whose: readonly Each[], usual: Support): (field: Se
     );
     if (misplaced.length === 0 && looser.length > 0)
       return dropped(`of several budgets for one purse it keeps the tightest; left out: ${looser.join(', ')}.`);
-    return named(misplaced, idle, 'keeps', whose) ?? usual;
+    return named(misplaced, idle, 'keeps purses', whose) ?? usual;
   };
 }
 
@@ -148,11 +148,9 @@ function named(
 ): Support | undefined {
   if (misplaced.length > 0) {
     const names = misplaced.map(({ name, spec }) => `${name} is for each ${spec.for.each}`);
-    return dropped(`it ${verb} for each ${whose.join(', ')} here; ${names.join(', ')}.`);
+    return dropped(`here it ${verb} for each ${whose.join(' or ')} alone; ${names.join(', ')}.`);
   }
-  return idle.length === 0
-    ? undefined
-    : withoutEffect(`it ${verb} nothing for ${idle.map(({ name }) => name).join(', ')}`);
+  return idle.length === 0 ? undefined : withoutEffect(`it leaves out ${idle.map(({ name }) => name).join(', ')}`);
 }
 
 function namesIn(value: SetField['value']): readonly string[] {

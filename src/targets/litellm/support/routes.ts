@@ -27,7 +27,7 @@ export const routeSupport: SupportTable = {
     'it can tell an input that is too long for a route, not one that is too short.',
   ),
   'Route.match.input.tokens.max': approximate(
-    'longer inputs go to the next route that answers to the name; tokens are those of the messages, by LiteLLM’s own tokenizer. For names that end in *, the length is not looked at.',
+    "longer inputs go to the next route that answers to the name; tokens are those of the messages, by LiteLLM's own tokenizer. For names that end in *, the length is not looked at.",
   ),
   'Route.match.input.characters': dropped('it counts tokens, not characters; use input.tokens.'),
   'Route.match.input.type': dropped(BY_NAME),
