@@ -92,9 +92,13 @@ function explain(program: Command, run: Run): void {
   program
     .command('explain')
     .summary('tell what a code means')
-    .description('Tells what a code means, what to do about it, and shows an example of the fault and of its remedy.')
-    .argument('<code>', 'a code such as AIGW2001, or its name')
-    .action((code: string) => run(async (world) => (await import('../commands/explain.ts')).explain(world, { code })));
+    .description(
+      'Tells what a code means and shows an example of the fault and of its remedy; without a code, lists all.',
+    )
+    .argument('[code]', 'a code such as AIGW2001, its number, or its name')
+    .action((code: string | undefined) =>
+      run(async (world) => (await import('../commands/explain.ts')).explain(world, { code })),
+    );
 }
 
 function schema(program: Command, run: Run): void {

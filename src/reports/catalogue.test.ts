@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineDiagnostic } from '../diagnostics/diagnostic.ts';
+import { defineDiagnostic, type ExampleFiles } from '../diagnostics/diagnostic.ts';
 import { diagnosticsPage, explain } from './catalogue.ts';
 import { sampleKinds } from './samples.ts';
 
@@ -26,6 +26,26 @@ const sample = { message: 'The weights of route "a" add up to 90, not 100.', hel
 test('an entry tells what a code means, how it reads, and shows both examples', async () => {
   await expect(explain(sampleKinds.weights, sample)).toMatchFileSnapshot('../../fixtures/reports/catalogue/explain.md');
   await expect(explain(files)).toMatchFileSnapshot('../../fixtures/reports/catalogue/explain-files.md');
+});
+
+test('an entry shows the documents alone that its examples do not share', () => {
+  const kindWith = (bad: ExampleFiles, good: ExampleFiles) =>
+    defineDiagnostic<object>({ ...files, message: () => '', help: () => '', examples: { bad, good } });
+  const shown = (bad: ExampleFiles, good: ExampleFiles) =>
+    explain(kindWith(bad, good))
+      .split('Severity: error.\n\n')[1]
+      ?.replaceAll(/```(yaml)?\n|\n/g, ' ')
+      .replaceAll(/ +/g, ' ')
+      .trim();
+  expect(shown('a: 1\n---\nb: 1\n---\nc: 1\n', 'a: 1\n---\nb: 2\n---\nc: 1\n')).toBe(
+    'Raised by: b: 1 Not raised by: b: 2',
+  );
+  expect(shown('a: 1\n---\nb: 1\n', 'a: 1\n')).toBe('Raised by: b: 1');
+  expect(shown('a: 1\n', 'a: 1\n---\nb: 1\n')).toBe('Raised without: b: 1');
+  expect(shown('a: 1\n---\na: 1\n', 'a: 1\n')).toBe('Raised by: a: 1');
+  expect(shown({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' }, { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 2\n' })).toBe(
+    'Raised by: `b.yaml` b: 1 Not raised by: `b.yaml` b: 2',
+  );
 });
 
 test('the page lists all kinds by their codes, whatever their order', async () => {

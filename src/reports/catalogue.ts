@@ -39,7 +39,7 @@ export function diagnosticsPage(
 function introduction(): readonly string[] {
   return [
     '# Diagnostics',
-    'Everything that aigw can find in a config repo. This page is generated from the definitions; every example in it is run by the build: the first one of each code raises it, the second one does not. `aigw explain CODE` prints one entry.',
+    'Everything that aigw can find in a config repo. This page is generated from the definitions; every example in it is run by the build: the first one of each code raises it, the second one does not. The documents that both have are left out here. `aigw explain CODE` prints one entry.',
     'A finding is suppressed by a comment on its line or on the line above, with a reason and a last day: `# aigw-ignore CODE until 2027-01-31: the reason`. Several codes or names may stand there, set off by commas. What could not be understood (AIGW1xxx) cannot be suppressed: it is missing from all that is checked and rendered.',
   ];
 }
@@ -63,19 +63,44 @@ function anchorOf(kind: DiagnosticKind<never>): string {
 
 function bodyOf(kind: DiagnosticKind<never>, sample: Sample | undefined): readonly string[] {
   const said = sample === undefined ? [] : [fenced(`${sample.message}\nhelp: ${sample.help}`, 'text')];
+  const { bad, good } = kind.examples;
+  const [worse, better] = [examplesOf(distinctOf(bad, good)), examplesOf(distinctOf(good, bad))];
   return [
     kind.summary,
     `Severity: ${kind.severity}.`,
     ...said,
-    'Raised by:',
-    ...examplesOf(kind.examples.bad),
-    'Not raised by:',
-    ...examplesOf(kind.examples.good),
+    ...(worse.length === 0 ? ['Raised without:', ...better] : ['Raised by:', ...worse]),
+    ...(worse.length === 0 || better.length === 0 ? [] : ['Not raised by:', ...better]),
   ];
 }
 
+/** The files of an example, of YAML the documents, that another does not have in the same words: most of a repo is the same in both. */
+function distinctOf(files: ExampleFiles, other: ExampleFiles): ExampleFiles {
+  if (typeof files === 'string' && typeof other === 'string') return distinctDocuments(files, other);
+  if (typeof files === 'string' || typeof other === 'string') return files;
+  const distinct = Object.entries(files).map(([name, file]): [string, ExampleFile] => {
+    const same = other[name];
+    return [name, typeof file === 'string' && typeof same === 'string' ? distinctDocuments(file, same) : file];
+  });
+  return Object.fromEntries(distinct.filter(([, file]) => file !== ''));
+}
+
+function distinctDocuments(text: string, other: string): string {
+  const known = documentsOf(other);
+  const isNew = (document: string) => {
+    const at = known.indexOf(document);
+    if (at !== -1) known.splice(at, 1);
+    return at === -1;
+  };
+  return documentsOf(text).filter(isNew).join('---\n');
+}
+
+function documentsOf(text: string): string[] {
+  return text.split(/^---\n/m);
+}
+
 function examplesOf(files: ExampleFiles): readonly string[] {
-  if (typeof files === 'string') return [fenced(escapeLines(files), 'yaml')];
+  if (typeof files === 'string') return files === '' ? [] : [fenced(escapeLines(files), 'yaml')];
   return Object.entries(files).flatMap(([name, file]) =>
     typeof file === 'string'
       ? [`\`${name}\``, fenced(escapeLines(file), languageOf(name))]
