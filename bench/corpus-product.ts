@@ -306,6 +306,7 @@ function prompt(product: Product, index: number): string {
     - role: user
       text: "Question: {{question}}"
   maxTokens: 4000
+  onUnsupported: {variables: emulate}
 `;
   return owned('Prompt', `${product.name}-prompt-${index}`, product, spec);
 }
