@@ -1,7 +1,7 @@
 import { examplePrompt } from '../config/example-repo.ts';
 import { messageTextsOf, placeholdersOf } from '../config/prompt-text.ts';
 import { defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
-import { nearest } from '../lib/nearest.ts';
+import { suggester } from '../lib/nearest.ts';
 import { defineCheck } from './check.ts';
 
 const promptOf = (text: string) => `version: "1"
@@ -34,7 +34,7 @@ export const check = defineCheck({
       const variables = prompt.spec.variables ?? {};
       // A slip in the text is told as a variable that is not declared; the one that was meant is used.
       const slips = [...used].filter((name) => variables[name] === undefined);
-      const meant = new Set(slips.map((name) => nearest(name, Object.keys(variables))));
+      const meant = new Set(slips.map(suggester(() => Object.keys(variables))));
       return Object.entries(variables)
         .filter(([name]) => !used.has(name) && !meant.has(name))
         .map(([name, { from, required }]) => {

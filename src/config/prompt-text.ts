@@ -15,8 +15,9 @@ export interface MessageText {
 export function messageTextsOf(config: ResolvedConfig, prompt: Resource<'Prompt'>): readonly MessageText[] {
   return prompt.spec.messages.flatMap(({ role, text: written, file }, index): readonly MessageText[] => {
     if (written !== undefined) {
-      const place = () => prompt.placeOf(['spec', 'messages', index, 'text']);
-      return [{ role, text: written, placeOf: (start, end) => placeWithin(place(), written, start, end) }];
+      return [
+        { role, text: written, placeOf: placesWithin(prompt.placeOf(['spec', 'messages', index, 'text']), written) },
+      ];
     }
     const text = file === undefined ? undefined : config.file(file);
     if (file === undefined || text === undefined) return [];
@@ -43,15 +44,33 @@ export function placeholdersOf(text: string): readonly Placeholder[] {
   }));
 }
 
-/** A part of a value's text in the file: found by its words, so that indentation and folding do not matter. */
-function placeWithin(whole: Place, text: string, start: number, end: number): Place {
-  const part = text.slice(start, end);
-  const { source, span } = whole;
-  const raw = source.text.slice(span.start, span.end);
-  let at = raw.indexOf(part);
-  for (let earlier = text.indexOf(part); earlier !== -1 && earlier < start; earlier = text.indexOf(part, earlier + 1)) {
-    at = at === -1 ? -1 : raw.indexOf(part, at + 1);
-  }
-  if (part === '' || at === -1) return whole;
-  return { source, span: { start: span.start + at, end: span.start + at + part.length } };
+/** Where words stand in a value's text and in the file. */
+interface Occurrence {
+  readonly inText: number;
+  /** -1 where the file has the words in another form, from here on. */
+  readonly inFile: number;
+}
+
+/**
+ * Places of parts of a value's text in the file: found by their words, so that indentation and folding do not matter. The
+ * same words are asked for from first to last, so the search goes on where it ended.
+ */
+function placesWithin(whole: Place, text: string): MessageText['placeOf'] {
+  const last = new Map<string, Occurrence>();
+  return (start, end) => {
+    const part = text.slice(start, end);
+    const { source, span } = whole;
+    const raw = source.text.slice(span.start, span.end);
+    const next = ({ inText, inFile }: Occurrence, from: number): Occurrence => ({
+      inText: text.indexOf(part, inText + from),
+      inFile: inFile === -1 ? -1 : raw.indexOf(part, inFile + from),
+    });
+    const known = last.get(part);
+    let found = known !== undefined && known.inText <= start ? known : next({ inText: 0, inFile: 0 }, 0);
+    while (found.inText !== -1 && found.inText < start) found = next(found, 1);
+    last.set(part, found);
+    if (part === '' || found.inFile === -1) return whole;
+    const at = span.start + found.inFile;
+    return { source, span: { start: at, end: at + part.length } };
+  };
 }
