@@ -1,5 +1,5 @@
 // aigw init: lays a small config repo that passes at once. What stands there already is left alone.
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { TreeFile } from '../ports/files.ts';
 import type { World } from '../ports/world.ts';
 import { runReport } from '../reports/report.ts';
@@ -30,11 +30,26 @@ export async function init(world: World, { path }: { readonly path: string }): P
   }
   const laid = files.filter((file) => !standing.has(file.path));
   const { written } = await world.files.writeTree(root, laid, options);
+  const outer = await outerRepo(world, root);
   const text = [
-    `Laid a config repo in ${where}:`,
+    written.length === 0
+      ? `Everything stands in ${where} already; nothing was written.`
+      : `Laid a config repo in ${where}:`,
     ...written.map((file) => `  ${file}`),
     ...[...standing].map(([file, reason]) => `  ${file} left alone: ${reason}`),
+    ...(outer === undefined
+      ? []
+      : [`${outer} is a config repo too and reads this one: name it in spec.exclude there.`]),
     'Next: run `aigw validate` there, then `aigw render`.',
   ];
   return { report: runReport({ ...head, result: { written, left: [...standing.keys()] }, text }) };
+}
+
+/** A config repo above the new one, or around the folder that aigw was started in, where that holds the new one. */
+async function outerRepo(world: World, root: string): Promise<string | undefined> {
+  for (const folder of [dirname(root), world.directory]) {
+    const outer = (await world.files.findRoot(folder)).root;
+    if (outer !== undefined && outer !== root && !relative(outer, root).startsWith('..')) return outer;
+  }
+  return undefined;
 }
