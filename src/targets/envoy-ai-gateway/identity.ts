@@ -61,9 +61,24 @@ export function identityOf(view: View): Identity {
   return identity;
 }
 
+const admitted = new WeakMap<View, ReadonlySet<Resource<'Consumer'>>>();
+
+function admittedTo(view: View): ReadonlySet<Resource<'Consumer'>> {
+  const { config, gateway } = view;
+  const known =
+    admitted.get(view) ?? new Set(gateway.spec.consumers.flatMap((name) => config.find('Consumer', name) ?? []));
+  admitted.set(view, known);
+  return known;
+}
+
 /** The consumers that a gateway lists and that exist. */
-export function consumersOf({ config, gateway }: View): readonly Resource<'Consumer'>[] {
-  return gateway.spec.consumers.flatMap((name) => config.find('Consumer', name) ?? []);
+export function consumersOf(view: View): readonly Resource<'Consumer'>[] {
+  return [...admittedTo(view)];
+}
+
+/** Whether a gateway lists a consumer. */
+export function isAdmitted(view: View, consumer: Resource): boolean {
+  return admittedTo(view).has(consumer as Resource<'Consumer'>);
 }
 
 function makeIdentity(view: View): Identity {
@@ -109,8 +124,10 @@ function keysOf(
     const place = placeOfKey(view.config, consumer.name, reference, keys);
     if (place === undefined || keys.has(place.clientId)) continue;
     keys.set(place.clientId, { consumer, clientId: place.clientId, secret: place.secret ?? ownSecret });
-    if (source !== undefined)
-      values.set(source.store, [...(values.get(source.store) ?? []), { key: place.clientId, remote: source.remote }]);
+    if (source === undefined) continue;
+    const ofStore = values.get(source.store) ?? [];
+    ofStore.push({ key: place.clientId, remote: source.remote });
+    values.set(source.store, ofStore);
   }
   const [first] = values;
   const external = first === undefined ? undefined : externalSecretOf(view.config, ownSecret, first[0], first[1]);

@@ -35,6 +35,8 @@ interface Rules {
   readonly ofRoutes: ReadonlyMap<RouteView, readonly LimitRule[]>;
   /** Those in which any of them counts money. */
   readonly currencies: ReadonlySet<string>;
+  /** Whether what a consumer's team is makes a difference to any limit or budget. */
+  readonly byTeam: boolean;
 }
 
 const rules = new WeakMap<View, Rules>();
@@ -45,7 +47,7 @@ function rulesOf(view: View): Rules {
   const ofRoutes = new Map(view.routes.map((route) => [route, makeRouteRules(view, route)]));
   const own = makeGatewayRules(view);
   const currencies = new Set([...own, ...[...ofRoutes.values()].flat()].flatMap(({ cost }) => cost?.currency ?? []));
-  const made = { own, ofRoutes, currencies };
+  const made = { own, ofRoutes, currencies, byTeam: isByTeam(view) };
   rules.set(view, made);
   return made;
 }
@@ -103,6 +105,10 @@ export function countsPrice(view: View, { spec: { price } }: Resource<'Model'>):
 
 /** Whether what a consumer's team is makes a difference to any limit or budget of a gateway. */
 export function countsTeams(view: View): boolean {
+  return rulesOf(view).byTeam;
+}
+
+function isByTeam(view: View): boolean {
   const { config, gateway } = view;
   const teams = consumersOf(view).flatMap(({ spec }) =>
     spec.team === undefined ? [] : (config.find('Team', spec.team) ?? []),

@@ -3,7 +3,7 @@ import type { Resource } from '../../config/model.ts';
 import type { SecretReference } from '../../config/schema-types.ts';
 import type { SetField, Support, SupportTable } from '../target.ts';
 import { approximate, asItIs, dropped, elsewhere, exact, viewAt } from './answers.ts';
-import { consumerConditions, consumersOf, identityOf, isUsableKey } from './identity.ts';
+import { consumerConditions, consumersOf, identityOf, isAdmitted, isUsableKey } from './identity.ts';
 import { countsTeams, isWindow } from './limits.ts';
 import { hasDoors } from './matches.ts';
 import { fixedKeyReason } from './secrets.ts';
@@ -49,7 +49,7 @@ export const accessSupport: SupportTable = {
 function keySupport(field: SetField): Support {
   const reference = field.value as unknown as SecretReference;
   const view = viewAt(field);
-  if (!consumersOf(view).some((consumer) => consumer === field.resource)) return exact;
+  if (!isAdmitted(view, field.resource)) return exact;
   if (isUsableKey(view, field.resource.name, reference)) return exact;
   if (!('secret' in reference)) return dropped(fixedKeyReason(reference, field.resource.name));
   return dropped(
