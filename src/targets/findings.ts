@@ -1,6 +1,7 @@
 // What a gateway's target cannot do, as findings at the fields that ask for it. Codes 3xxx.
 import { exampleRepo } from '../config/example-repo.ts';
 import type { ResolvedConfig, Resource } from '../config/model.ts';
+import { reachOf } from '../config/reach.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { type Shortfall, shortfallsOf } from './support.ts';
 import type { Target } from './target.ts';
@@ -73,7 +74,23 @@ const unsupportedVersion = defineDiagnostic<{ target: string; version: string; v
   examples: { bad: exampleRepo(['"1.106"', '"0.1"']), good: exampleRepo() },
 });
 
-export const targetKinds = [unsupportedField, droppedField, noEmulation, unsupportedVersion] as const;
+const wrongSetting = defineDiagnostic<{ target: string; message: string }>({
+  code: 'AIGW3006',
+  name: 'wrong-setting',
+  severity: 'error',
+  summary: "A target's own setting, under `targets`, is none that it has.",
+  message: ({ target, message }) => `${target} would not take this setting. ${message}`,
+  help: ({ target }) => `Correct it as the documentation of ${target} says, or take it out.`,
+  examples: {
+    bad: exampleRepo(['  limits: [fair-share]', '  limits: [fair-share]\n  targets: {litellm: {litellm_setings: {}}}']),
+    good: exampleRepo([
+      '  limits: [fair-share]',
+      '  limits: [fair-share]\n  targets: {litellm: {litellm_settings: {drop_params: true}}}',
+    ]),
+  },
+});
+
+export const targetKinds = [unsupportedField, droppedField, noEmulation, unsupportedVersion, wrongSetting] as const;
 
 /** Findings for every field of a gateway's reach that is lost, and for a version that the target is not rendered for. */
 export function targetFindings(
@@ -87,7 +104,20 @@ export function targetFindings(
     const place = gateway.placeOf(['spec', 'target', 'version']);
     return [raise(unsupportedVersion, { target: target.title, version, versions }, place)];
   }
-  return shortfallsOf(target, config, gateway).flatMap((shortfall) => findingOf(target, shortfall));
+  return [
+    ...shortfallsOf(target, config, gateway).flatMap((shortfall) => findingOf(target, shortfall)),
+    ...reachOf(config, gateway).flatMap((resource) => settingFindings(target, resource)),
+  ];
+}
+
+function settingFindings(target: Target, resource: Resource): readonly Diagnostic[] {
+  return (target.checkSettings?.(resource) ?? []).map(({ kind, path, message }) =>
+    raise(
+      wrongSetting,
+      { target: target.title, message },
+      resource.placeOf(path, kind === 'unknown-key' ? 'key' : 'value'),
+    ),
+  );
 }
 
 function findingOf(target: Target, { field, support, mode }: Shortfall): readonly Diagnostic[] {

@@ -2,6 +2,7 @@
 import type { ResolvedConfig, Resource } from '../config/model.ts';
 import type { Place } from '../diagnostics/source.ts';
 import type { Json, JsonObject, Path } from '../lib/json.ts';
+import type { Problem } from './schema-problems.ts';
 
 /**
  * How well a target expresses a field.
@@ -112,5 +113,7 @@ export interface Target {
   /** Versions it renders for, as `target.version` names them; a patch version counts as its minor. */
   readonly versions: readonly string[];
   readonly support: SupportTable;
+  /** What is wrong with the settings of its own under `targets` in a resource; paths from the document's root. */
+  readonly checkSettings?: (resource: Resource) => readonly Problem[];
   readonly render: (input: TargetInput) => TargetOutput;
 }

@@ -25,7 +25,7 @@ export function renderKubernetes({ config, reached, workloads }: KubernetesInput
     content: { kind: 'objects' as const, objects: objectsOf(config, workload, all) },
     sources: [workload.resource],
   }));
-  const secrets = externalSecrets(config, reached);
+  const secrets = externalSecrets(config, reached, all);
   return secrets === undefined ? files : [...files, secrets];
 }
 
