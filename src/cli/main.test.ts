@@ -91,7 +91,9 @@ describe('the shell', () => {
 
   test('keeps colours out of what is no terminal', () => {
     expect(aigw(['completion', 'bash']).stdout).not.toContain('\u001b[');
-    expect(aigw(['--help'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain('\u001b[');
+    const both = { env: { FORCE_COLOR: '1', NO_COLOR: '1' } };
+    expect(aigw(['--help'], both).stdout).not.toContain('\u001b[');
+    expect(aigw(['validate', '.'], both).stdout).not.toContain('\u001b[');
   });
 });
 
@@ -153,6 +155,14 @@ describe('bin/aigw.js', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`aigw needs Node.js 22.19 or newer, but ${process.execPath} is v${node}.`);
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('lets NO_COLOR win before Node.js sees both', () => {
+    const before = `${claim('20.20.2')} process.on('exit', () => console.log(process.env.FORCE_COLOR));`;
+    const run = (env: Readonly<Record<string, string>>) =>
+      spawnSync(process.execPath, nodeArguments([bin], before), { env, encoding: 'utf8' }).stdout;
+    expect(run({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe('undefined\n');
+    expect(run({ FORCE_COLOR: '1', NO_COLOR: '' })).toBe('1\n');
   });
 
   test('is written in what old Nodes can read', () => {
