@@ -1,25 +1,25 @@
 import { join } from 'node:path';
-import { type Figure, medianTimes } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { aigw, medianTimes } from './process.ts';
 
-const root = join(import.meta.dirname, '..');
-const bin = join(root, 'bin/aigw.js');
-const repos = ['smallest', 'cognitotech'] as const;
+const fixture = (name: string) => join(import.meta.dirname, '../fixtures', name);
 
-/** What validating a small repo takes over an empty Node process, all of it: start, reading, checks, report. */
+/** What aigw adds to an empty Node process: for its help, for the smallest repo, and for one as small companies have them. */
 export async function measure(): Promise<readonly Figure[]> {
-  const figures: Figure[] = [];
-  for (const repo of repos) {
-    const words = [bin, 'validate', join(root, 'fixtures', repo)];
-    const times = medianTimes({ empty: { words: ['-e', ''] }, validate: { words } }, 21);
-    const detail = `an empty Node process takes ${times.empty.toFixed(1)} ms`;
-    const value = times.validate - times.empty;
-    figures.push({
-      name: `validating ${repo} over an empty process`,
-      value,
-      unit: 'ms',
-      detail,
-      ...(repo === 'smallest' ? { target: 90 } : {}),
-    });
-  }
-  return figures;
+  const times = medianTimes(
+    {
+      empty: { words: ['-e', ''] },
+      help: { words: [aigw, '--help'] },
+      smallest: { words: [aigw, 'validate', fixture('smallest')] },
+      cognitotech: { words: [aigw, 'validate', fixture('cognitotech')] },
+    },
+    21,
+  );
+  const over = (time: number) => ({ value: time - times.empty, unit: 'ms' });
+  const detail = `an empty Node process takes ${times.empty.toFixed(0)} ms`;
+  return [
+    { name: '`aigw --help` over an empty process', ...over(times.help), target: 60, detail },
+    { name: '`aigw validate` of 6 documents over an empty process', ...over(times.smallest), target: 90 },
+    { name: '`aigw validate` of 74 documents over an empty process', ...over(times.cognitotech), target: 90 },
+  ];
 }

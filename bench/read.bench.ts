@@ -1,11 +1,11 @@
 import { parseAllDocuments } from 'yaml';
 import { readDocuments } from '../src/config/read-documents.ts';
 import type { SourceText } from '../src/diagnostics/source.ts';
-import { configTexts, documentsPerText } from './config-texts.ts';
+import { companyTexts } from './corpus.ts';
 import { type Figure, median } from './figure.ts';
 
-const texts = configTexts(1_000);
-const expected = texts.length * documentsPerText;
+const texts = companyTexts();
+const expected = 10_000;
 
 /** Reading 10,000 documents in 1,000 texts, against a bare JSON.parse of the same data and against the `yaml` package. */
 export async function measure(): Promise<readonly Figure[]> {
@@ -19,9 +19,9 @@ export async function measure(): Promise<readonly Figure[]> {
   };
   const rate = `${Math.round((expected * 1000) / first).toLocaleString('en')} documents/s, ${memory.toFixed(0)} MB resident`;
   return [
-    { name: 'reading 10,000 documents for the first time', value: first, unit: 'ms', target: 800, detail: rate },
-    { name: 'reading over a bare JSON.parse', value: times.read / times.parse, unit: 'times', target: 20 },
-    { name: 'reading over the yaml package', value: times.read / times.yaml, unit: 'times', target: 0.25 },
+    { name: 'Reading 10,000 documents for the first time', value: first, unit: 'ms', target: 800, detail: rate },
+    { name: 'Reading them again, over a bare JSON.parse', value: times.read / times.parse, unit: 'times', target: 20 },
+    { name: 'Reading them again, over the yaml package', value: times.read / times.yaml, unit: 'times', target: 0.25 },
   ];
 }
 
