@@ -87,6 +87,14 @@ describe('checkDocument', () => {
       'Give it a value, or remove the key.',
     ],
     [
+      'a value where a map stands',
+      `${BACKENDS}\ntimeout: 60s`,
+      'AIGW1113',
+      '60s',
+      'timeout is the text "60s", but must be a map.',
+      'Its fields are connect, firstToken, idle, total.',
+    ],
+    [
       'a wrong unit',
       `${BACKENDS}\ntimeout: {total: 60 sec}`,
       'AIGW1114',

@@ -70,8 +70,13 @@ function helpFor({ kind, rule, value, path, secret }: Problem, { source, span }:
   if (conversion !== undefined) return conversion;
   const example = exampleOf(rule.node);
   const key = path.at(-1);
-  if (example === undefined) return rule.node.description ?? `Write ${expected(rule)}.`;
+  if (example === undefined) return fieldsHelp(rule) ?? rule.node.description ?? `Write ${expected(rule)}.`;
   return typeof key === 'string' ? `Write, for example, ${key}: ${example}` : `Write, for example, ${example}`;
+}
+
+function fieldsHelp({ node }: Rule): string | undefined {
+  const fields = Object.keys(node.properties ?? {});
+  return fields.length === 0 ? undefined : `Its fields are ${fields.join(', ')}.`;
 }
 
 function fewHelp({ node }: Rule, value: Json): string {

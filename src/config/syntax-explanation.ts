@@ -19,6 +19,7 @@ export function explain(part: BrokenPart): PlacedFault {
   if (/multiline key|expected ':'/.test(reason) || (reason.startsWith('end of the stream') && text[at] === ':')) {
     return explainMissingColon(text, at);
   }
+  if (/directive|YAML version/i.test(reason)) return { start: text.lastIndexOf('%', at - 1), ...unknownDirective };
   const known = simpleFaults.find(([pattern]) => pattern.test(reason));
   if (known) return { start: at, problem: known[1], help: known[2] };
   return isFirstInLine(text, at) ? { start: at, ...misplacedLine } : { start: at, ...explainRest(text, at) };
@@ -50,11 +51,6 @@ const simpleFaults: readonly (readonly [RegExp, string, string])[] = [
     'A value that begins with "!" is a tag, and this one is not well formed.',
     'Quote the value where it is text.',
   ],
-  [
-    /directive/i,
-    'A line that begins with "%" is a directive, and this one is not well formed.',
-    'Remove the line, or end the directives by a line "---".',
-  ],
   [/found ','/, 'A comma stands where a value must.', 'Remove the comma, or write the value before it.'],
   [
     /whitespace character is expected/,
@@ -67,6 +63,11 @@ const simpleFaults: readonly (readonly [RegExp, string, string])[] = [
     'Write "|" alone, or "|-" to drop the last line end.',
   ],
 ];
+
+const unknownDirective: SyntaxFault = {
+  problem: 'A line that begins with "%" is a directive, and this one says nothing that aigw understands.',
+  help: 'Remove the line, or quote the "%" where it begins a text.',
+};
 
 const misplacedLine: SyntaxFault = {
   problem: 'This line fits nothing above it: it is indented differently, or mixes list items with map keys.',
@@ -135,9 +136,10 @@ function explainUnclosed({ text, at, reason }: BrokenPart): PlacedFault {
     };
   }
   if (reason.startsWith('deficient') && (text[at] === ']' || text[at] === '}')) return { start: at, ...shallowBracket };
-  const what = isFlow ? 'bracket' : 'quote';
+  const quote = isFlow && opener !== undefined ? openQuote(text.slice(opener, at)) : undefined;
+  const what = isFlow && quote === undefined ? 'bracket' : 'quote';
   return {
-    start: opener ?? at,
+    start: (opener ?? at) + (quote ?? 0),
     problem: `The ${what} opened here is not closed, or goes on in a line that is not indented deeper than the key.`,
     help: `Close the ${what}, or indent its further lines.`,
   };
@@ -158,6 +160,32 @@ function outermostOpener(text: string, at: number): number | undefined {
     if (!`"'[{`.includes(text.charAt(index))) continue;
     budget -= index + 64;
     if (parsePart(`${text.slice(0, index)}0`, 0).kind === 'parsed') return index;
+  }
+  return undefined;
+}
+
+/** Where a quote begins that nothing closes, in a text that begins with a bracket. */
+function openQuote(text: string): number | undefined {
+  let before = '';
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charAt(at);
+    if ((sign === '"' || sign === "'") && '[{,:'.includes(before)) {
+      const end = quoteEnd(text, at);
+      if (end === undefined) return at;
+      at = end;
+    }
+    if (sign.trim() !== '') before = sign;
+  }
+  return undefined;
+}
+
+/** The offset of the quote that closes the one at `start`. */
+function quoteEnd(text: string, start: number): number | undefined {
+  const quote = text.charAt(start);
+  for (let at = start + 1; at < text.length; at++) {
+    const isEscape = quote === '"' ? text[at] === '\\' : text[at] === quote && text[at + 1] === quote;
+    if (isEscape) at++;
+    else if (text[at] === quote) return at;
   }
   return undefined;
 }
