@@ -41,6 +41,34 @@ describe('what was looked at', () => {
   });
 });
 
+describe('a file that a prompt names', () => {
+  const prompt = (file: string) => {
+    const text = `apiVersion: aigw.dev/v1alpha1\nkind: Prompt\nmetadata: {name: p}\nspec:\n  version: "1"\n  messages: [{role: system, file: ${file}}]\n`;
+    writeFileSync(join(folder, 'prompt.yaml'), text);
+  };
+
+  test('is no config file', async () => {
+    prompt('text.yml');
+    writeFileSync(join(folder, 'text.yml'), 'You answer.\n');
+    expect((await run()).codes).not.toContain('AIGW1104');
+  });
+
+  test.each(['aigw.yaml', 'more.yaml', 'prompt.yaml'])('stays one where it holds resources: %s', async (file) => {
+    prompt(file);
+    writeFileSync(join(folder, 'more.yaml'), 'apiVersion: aigw.dev/v1alpha1\nkind: Limmit\nmetadata: {name: a}\n');
+    change('weight: 100', 'weight: 90');
+    const { codes, exitCode } = await run();
+    expect(codes).toEqual(expect.arrayContaining(['AIGW1103', 'AIGW2006', 'AIGW2002']));
+    expect(exitCode).toBe(1);
+  });
+
+  test('takes aigw.yaml out in no case', async () => {
+    prompt('aigw.yaml');
+    writeFileSync(join(folder, 'aigw.yaml'), '# nothing yet\n');
+    expect((await run()).codes).toContain('AIGW1201');
+  });
+});
+
 describe('--update-baseline', () => {
   test('lists what is found, and the next run passes', async () => {
     change('weight: 100', 'weight: 90');

@@ -1,6 +1,7 @@
 // What the commands share: finding and reading the config repo that they work on.
 import { assembleRepo, type ConfigRepo, selectionOf } from '../config/repo.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceText } from '../diagnostics/source.ts';
 import type { World } from '../ports/world.ts';
 
 /** A config repo as read from disk. */
@@ -38,9 +39,13 @@ export async function openRepo(
   };
 }
 
-/** A file that a resource names is that resource's, not a config file, though the globs choose it. */
+/**
+ * A file that a resource names is that resource's, not a config file, though the globs choose it. But no resource can take
+ * another out of the config by naming its file.
+ */
 function withoutNamedFiles(repo: ConfigRepo): ConfigRepo {
   const named = new Set(repo.namedFiles);
-  const sources = repo.sources.filter(({ path }) => !named.has(path));
+  const isConfig = ({ path, text }: SourceText) => path === 'aigw.yaml' || text.includes('aigw.dev/');
+  const sources = repo.sources.filter((source) => !named.has(source.path) || isConfig(source));
   return sources.length === repo.sources.length ? repo : assembleRepo(sources);
 }

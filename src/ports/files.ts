@@ -65,7 +65,7 @@ export interface Files {
   readonly findRoot: (from: string) => Promise<FoundRoot>;
   /** Every selected file's text. What is no readable file, or leads out of the repo, becomes a diagnostic. */
   readonly readTexts: (root: string, selection: FileSelection) => Promise<ReadTexts>;
-  /** One file's text below a root: one source, or one diagnostic. `undefined` where there is no such file. */
+  /** One file's text below a root: one source, or one diagnostic. `undefined` where there is no such file, or the path leads out of the root or into .git. */
   readonly readText: (root: string, path: string) => Promise<ReadTexts | undefined>;
   /** Names of the folders in a folder, in order, links not among them; none where it does not exist. */
   readonly foldersIn: (folder: string) => Promise<readonly string[]>;

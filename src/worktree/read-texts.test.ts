@@ -195,12 +195,21 @@ describe('one text', () => {
       diagnostics: [],
     });
     expect(await files.readText(root, 'none.json')).toBeUndefined();
-    const codes = ['out.json', 'up/hosts', '../../etc/hosts', 'a', 'p.json'].map(async (path) =>
+    const codes = ['out.json', 'up/hosts', 'a', 'p.json'].map(async (path) =>
       (await files.readText(root, path))?.diagnostics.map(({ kind }) => kind.code).join(),
     );
-    expect(await Promise.all(codes)).toEqual(['AIGW1045', 'AIGW1045', 'AIGW1045', 'AIGW1046', 'AIGW1046']);
+    expect(await Promise.all(codes)).toEqual(['AIGW1045', 'AIGW1045', 'AIGW1046', 'AIGW1046']);
   });
 });
+
+test.each(['../outside.txt', '.git/config', 'a/../../outside.txt', 'a\u0000b'])(
+  'a file that lies elsewhere by its own path is none of the repo: %j',
+  async (path) => {
+    layExample(root, { 'outside.txt': 'x', 'repo/.git/config': 'x', 'repo/a/b.txt': 'x' });
+    expect(await files.readText(join(root, 'repo'), path)).toBeUndefined();
+    expect((await files.readText(join(root, 'repo'), './a/b.txt'))?.sources).toHaveLength(1);
+  },
+);
 
 describe('the root', () => {
   test('is the nearest folder above that holds aigw.yaml', async () => {

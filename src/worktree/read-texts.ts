@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { filesOverLimit, linkLeavesRepository } from '../config/file-faults.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceText } from '../diagnostics/source.ts';
@@ -39,8 +39,10 @@ function tooMuch(total: number): Diagnostic {
   return aboutFile(filesOverLimit, { limit, ...sizes }, 'aigw.yaml');
 }
 
-/** The text of one file below a root; undefined where nothing stands there. */
+/** The text of one file below a root; undefined where nothing stands there, or the path itself leads elsewhere. */
 export async function readText(root: string, path: string): Promise<ReadTexts | undefined> {
+  const [first] = relative(root, join(root, path)).split(sep);
+  if (first === '..' || first === '.git' || path.includes('\0')) return undefined;
   try {
     await lstat(join(root, path));
   } catch (error) {
