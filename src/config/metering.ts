@@ -88,9 +88,8 @@ export function meteringOf(config: ResolvedConfig): Metering {
 }
 
 function makeMetering(config: ResolvedConfig): Metering {
-  const calls = new Map<Route, readonly ModelCall[]>();
   const traffic = new Map<Holder, Traffic>();
-  const callsOf = (route: Route) => remembered(calls, route, () => modelCallsOf(config, route));
+  const callsOf = (route: Route) => modelCallsOf(config, route);
   const admitting = once(() => gatewaysBy(config, ({ spec }) => spec.consumers));
   const listing = once(() => gatewaysBy(config, ({ spec }) => spec.routes));
   const members = once(() => Map.groupBy(config.all('Consumer'), ({ spec }) => spec.team));

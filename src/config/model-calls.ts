@@ -1,5 +1,6 @@
 // The calls of models that a request can cause, chains and fallbacks included.
 import type { Path } from '../lib/json.ts';
+import { oncePer } from '../lib/once-per.ts';
 import type { ResolvedConfig, Resource } from './model.ts';
 
 /** A call of a model that a request of a route can cause. */
@@ -20,7 +21,7 @@ export interface ModelCall {
  * Every call that a request of the route can cause: backends, the steps of their chains, fallback tiers, mirrors, and what
  * the route's budgets switch to. A chain counts once. Unknown names are left out.
  */
-export function modelCallsOf(config: ResolvedConfig, route: Resource<'Route'>): readonly ModelCall[] {
+export const modelCallsOf = oncePer((config: ResolvedConfig, route: Resource<'Route'>): readonly ModelCall[] => {
   const { spec } = route;
   const call = callsFrom(config, route);
   const chains = (spec.backends ?? []).flatMap(({ chain }) => chain ?? []);
@@ -47,7 +48,7 @@ export function modelCallsOf(config: ResolvedConfig, route: Resource<'Route'>): 
     ),
     ...switches.flatMap((model) => call('switch', { model, path: ['spec', 'budgets'], prompt: spec.prompt })),
   ];
-}
+});
 
 interface Named {
   readonly model: string | undefined;

@@ -1,4 +1,5 @@
 // How long a prompt can become.
+import { oncePer } from '../lib/once-per.ts';
 import type { ResolvedConfig, Resource } from './model.ts';
 import { messageTextsOf, placeholdersOf } from './prompt-text.ts';
 import type { PromptVariable } from './schema-types.ts';
@@ -26,6 +27,21 @@ const scalarTokens = 10;
  * of a variable counts each time; the values of an enum count with one token a byte, which is the most that they can have.
  */
 export function promptSizeOf(
+  config: ResolvedConfig,
+  prompt: Resource<'Prompt'>,
+  context: Resource<'ContextPolicy'> | undefined,
+): PromptSize | undefined {
+  const known = sizesOf(config, prompt);
+  if (!known.has(context)) known.set(context, measure(config, prompt, context));
+  return known.get(context);
+}
+
+const sizesOf = oncePer(
+  (_: ResolvedConfig, __: Resource<'Prompt'>) =>
+    new Map<Resource<'ContextPolicy'> | undefined, PromptSize | undefined>(),
+);
+
+function measure(
   config: ResolvedConfig,
   prompt: Resource<'Prompt'>,
   context: Resource<'ContextPolicy'> | undefined,

@@ -1,21 +1,12 @@
+import { oncePer } from '../lib/once-per.ts';
 import type { Reference, ResolvedConfig, Resource } from './model.ts';
 import { referencesOf } from './references.ts';
-
-const known = new WeakMap<ResolvedConfig, Map<Resource, readonly Resource[]>>();
 
 /**
  * Everything that a resource puts to use, itself included, in the order of discovery (breadth first, references in document order).
  * Names that only mention another resource are not followed, so one gateway's reach ends where another gateway begins.
  */
-export function reachOf(config: ResolvedConfig, start: Resource): readonly Resource[] {
-  const reaches = known.get(config) ?? new Map<Resource, readonly Resource[]>();
-  known.set(config, reaches);
-  const reach = reaches.get(start) ?? findReach(config, start);
-  reaches.set(start, reach);
-  return reach;
-}
-
-function findReach(config: ResolvedConfig, start: Resource): readonly Resource[] {
+export const reachOf = oncePer((config: ResolvedConfig, start: Resource): readonly Resource[] => {
   const reached = new Set<Resource>([start]);
   for (const resource of reached) {
     for (const reference of referencesOf(resource)) {
@@ -24,7 +15,7 @@ function findReach(config: ResolvedConfig, start: Resource): readonly Resource[]
     }
   }
   return [...reached];
-}
+});
 
 /** The resources that stand behind references, with the ways that lead to them; unknown names are left out. */
 export function usesOf(

@@ -1,5 +1,6 @@
 // The ways that requests take: which gateways run, which routes they try, which models answer, who may ask.
 import type { Path } from '../lib/json.ts';
+import { oncePer } from '../lib/once-per.ts';
 import type { ResolvedConfig, Resource } from './model.ts';
 
 type Gateway = Resource<'Gateway'>;
@@ -19,12 +20,12 @@ export interface Named<R> {
 }
 
 /** The routes of a gateway in the order in which they are tried; unknown names are left out. */
-export function routesOf(config: ResolvedConfig, gateway: Gateway): readonly Named<Route>[] {
-  return gateway.spec.routes.flatMap((name, index) => {
+export const routesOf = oncePer((config: ResolvedConfig, gateway: Gateway): readonly Named<Route>[] =>
+  gateway.spec.routes.flatMap((name, index) => {
     const resource = config.find('Route', name);
     return resource === undefined ? [] : [{ resource, path: ['spec', 'routes', index] }];
-  });
-}
+  }),
+);
 
 /** The gateways of an environment that list each route. */
 export function gatewaysByRoute(config: ResolvedConfig): ReadonlyMap<Route, readonly Gateway[]> {
@@ -50,7 +51,7 @@ export interface RoutedModel {
 }
 
 /** The models that a route names itself: backends, then fallbacks in their order, then mirrors. Chains are left out. */
-export function modelsOf(config: ResolvedConfig, { spec }: Route): readonly RoutedModel[] {
+export const modelsOf = oncePer((config: ResolvedConfig, { spec }: Route): readonly RoutedModel[] => {
   const found = (
     role: RoutedModel['role'],
     name: string | undefined,
@@ -69,12 +70,12 @@ export function modelsOf(config: ResolvedConfig, { spec }: Route): readonly Rout
     ),
     ...(spec.mirror ?? []).flatMap(({ model, percent }, index) => found('mirror', model, ['mirror', index], percent)),
   ];
-}
+});
 
 /** The consumers that a gateway admits; unknown names are left out. */
-export function consumersOf(config: ResolvedConfig, gateway: Gateway): readonly Resource<'Consumer'>[] {
-  return gateway.spec.consumers.flatMap((name) => config.find('Consumer', name) ?? []);
-}
+export const consumersOf = oncePer((config: ResolvedConfig, gateway: Gateway): readonly Resource<'Consumer'>[] =>
+  gateway.spec.consumers.flatMap((name) => config.find('Consumer', name) ?? []),
+);
 
 /** True for a model whose use costs money. */
 export function isPriced({ spec: { price } }: Model): boolean {
