@@ -31,31 +31,34 @@ export const check = defineCheck({
   byResource: true,
   run: ({ config }) =>
     KINDS.flatMap((kind) => config.all(kind)).flatMap((resource) =>
-      boundsIn(resource.spec as unknown as Json, ['spec']).map(([path, lower, upper]) =>
-        findingOn(resource, path, lower, upper),
-      ),
+      boundsIn(resource.spec as unknown as Json).map(([path, lower, upper]) => findingOn(resource, path, lower, upper)),
     ),
 });
 
 type Bounds = readonly [path: Path, lower: string, upper: string];
 
 /** Maps whose bounds contradict each other. What a route matches is told as a route that never matches. */
-function boundsIn(value: Json, path: Path): readonly Bounds[] {
-  if (Array.isArray(value)) {
-    return (value as readonly Json[]).flatMap((item, index) =>
-      typeof item === 'object' && item !== null ? boundsIn(item, [...path, index]) : [],
-    );
-  }
-  if (!isObject(value)) return [];
-  const below = Object.entries(value).flatMap(([key, child]) =>
-    typeof child !== 'object' || child === null || isForeign(path, key) ? [] : boundsIn(child, [...path, key]),
-  );
-  const own = BOUNDS.filter(([lower, upper]) => isAbove(value, lower, upper));
-  return [...own.map(([lower, upper]): Bounds => [path, lower, upper]), ...below];
+function boundsIn(root: Json): readonly Bounds[] {
+  const found: Bounds[] = [];
+  const path: (string | number)[] = ['spec'];
+  const visit = (value: Json): void => {
+    if (isObject(value)) {
+      for (const [lower, upper] of BOUNDS) if (isAbove(value, lower, upper)) found.push([[...path], lower, upper]);
+    }
+    if (typeof value !== 'object' || value === null) return;
+    for (const [step, child] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      if (typeof child !== 'object' || isForeign(path, step)) continue;
+      path.push(step);
+      visit(child as Json);
+      path.pop();
+    }
+  };
+  visit(root);
+  return found;
 }
 
 /** Of other programs, or looked at elsewhere. */
-function isForeign(path: Path, key: string): boolean {
+function isForeign(path: Path, key: string | number): boolean {
   return (path.length === 1 && (key === 'targets' || key === 'match')) || (path.at(-1) === 'body' && key === 'set');
 }
 
