@@ -2,7 +2,8 @@ import { exampleRepo } from '../config/example-repo.ts';
 import type { Resource } from '../config/model.ts';
 import { KINDS } from '../config/schema-types.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
-import { formatPath, isObject, type Json, type JsonObject, type Path } from '../lib/json.ts';
+import { formatPath, type Json, type JsonObject, type Path } from '../lib/json.ts';
+import { walkCollections } from '../lib/json-walk.ts';
 import { defineCheck } from './check.ts';
 
 const LISTENERS = '  listeners: [{name: http, port: 4000, protocol: http}]';
@@ -40,20 +41,12 @@ type Bounds = readonly [path: Path, lower: string, upper: string];
 /** Maps whose bounds contradict each other. What a route matches is told as a route that never matches. */
 function boundsIn(root: Json): readonly Bounds[] {
   const found: Bounds[] = [];
-  const path: (string | number)[] = ['spec'];
-  const visit = (value: Json): void => {
-    if (isObject(value)) {
-      for (const [lower, upper] of BOUNDS) if (isAbove(value, lower, upper)) found.push([[...path], lower, upper]);
-    }
-    if (typeof value !== 'object' || value === null) return;
-    for (const [step, child] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
-      if (typeof child !== 'object' || isForeign(path, step)) continue;
-      path.push(step);
-      visit(child as Json);
-      path.pop();
+  const look = (value: object, path: Path) => {
+    for (const [lower, upper] of BOUNDS) {
+      if (isAbove(value as JsonObject, lower, upper)) found.push([[...path], lower, upper]);
     }
   };
-  visit(root);
+  walkCollections(root, ['spec'], look, isForeign);
   return found;
 }
 

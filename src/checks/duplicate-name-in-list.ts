@@ -5,6 +5,7 @@ import { KINDS } from '../config/schema-types.ts';
 import { gatewaysOf } from '../config/traffic.ts';
 import { type Diagnostic, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import { isObject, type Json, type Path } from '../lib/json.ts';
+import { walkCollections } from '../lib/json-walk.ts';
 import { defineCheck } from './check.ts';
 
 const MAIN = 'backends: [{name: main, model: large, weight: 100}]';
@@ -53,32 +54,17 @@ type NamedList = readonly [path: Path, names: readonly unknown[]];
 /** The lists below a spec whose items have names. Values in words of other programs are left alone. */
 function listsIn(spec: Json | undefined): readonly NamedList[] {
   const found: NamedList[] = [];
-  visit(spec ?? null, ['spec'], found);
+  const look = (value: Json, path: Path) => {
+    if (!Array.isArray(value)) return;
+    const names = (value as readonly Json[]).map((item) => (isObject(item) ? item['name'] : undefined));
+    if (names.length > 1 && names.some((name) => name !== undefined)) found.push([[...path], names]);
+  };
+  walkCollections(spec, ['spec'], look, isForeign);
   return found;
 }
 
-/** `path` is that of the value, and is given back as it was: most resources have no such list, and need no copies. */
-function visit(value: Json, path: (string | number)[], found: NamedList[]): void {
-  if (Array.isArray(value)) {
-    const items = value as readonly Json[];
-    const names = items.map((item) => (isObject(item) ? item['name'] : undefined));
-    if (names.length > 1 && names.some((name) => name !== undefined)) found.push([[...path], names]);
-    for (const [index, item] of items.entries()) if (isObject(item)) enter(index, item, path, found);
-  } else if (isObject(value)) {
-    for (const [key, child] of Object.entries(value)) {
-      if (typeof child === 'object' && !isForeign(path, key)) enter(key, child, path, found);
-    }
-  }
-}
-
-function enter(step: string | number, value: Json, path: (string | number)[], found: NamedList[]): void {
-  path.push(step);
-  visit(value, path, found);
-  path.pop();
-}
-
-function isForeign(path: Path, key: string): boolean {
-  return (path.length === 1 && key === 'targets') || (path.at(-1) === 'body' && key === 'set');
+function isForeign(path: Path, step: string | number): boolean {
+  return (path.length === 1 && step === 'targets') || (path.at(-1) === 'body' && step === 'set');
 }
 
 function repeated(resource: Resource, path: Path, names: readonly unknown[]): readonly Diagnostic[] {
