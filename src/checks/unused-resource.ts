@@ -30,6 +30,8 @@ export const check = defineCheck({
   kinds: [unusedResource],
   everywhere: true,
   run: ({ config }) => {
+    // What a resource with faults uses is not known, so nothing can be called unused.
+    if (KINDS.some((kind) => config.declared(kind).size > config.all(kind).length)) return [];
     const used = usedIn(config);
     return KINDS.flatMap((kind) => config.all(kind))
       .filter((resource) => !used.has(resource))
