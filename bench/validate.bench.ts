@@ -32,7 +32,7 @@ function timesOf(directory: string, schemas: string): readonly Figure[] {
     const times = medianTimes({ own }, 7);
     return [{ name: validate, value: times.own, unit: 'ms', detail: rateOf(times.own) }];
   }
-  const peer: Start = { ...found, words: ['-summary', '-schema-location', schemas, '.'], directory };
+  const peer: Start = { ...found, words: ['-strict', '-summary', '-schema-location', schemas, '.'], directory };
   expectIn(run(peer), `${documents} resources found in 1000 files - Valid: ${documents}, Invalid: 0, Errors: 0`);
   const times = medianTimes({ own, peer }, 7);
   const detail = `${rateOf(times.own)}; kubeconform ${rateOf(times.peer)}`;
