@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { installLitellm } from './litellm.ts';
 import { type RunningGateway, startGateway } from './litellm-gateway.ts';
+import { installLitellm } from './members/litellm.ts';
 import type { RecordedCall } from './openai-stand-in.ts';
 
 let lab: RunningGateway;

@@ -5,7 +5,7 @@ import { assembleRepo } from '../src/config/repo.ts';
 import type { JsonObject } from '../src/lib/json.ts';
 import { render } from '../src/targets/litellm/render.ts';
 import { printYaml } from '../src/targets/print.ts';
-import { MASTER_KEY, startLitellm } from './litellm.ts';
+import { MASTER_KEY, startLitellm } from './members/litellm.ts';
 import { type StandIn, startStandIn } from './openai-stand-in.ts';
 
 export interface Answer {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { installLitellm } from './litellm.ts';
+import { installLitellm } from './members/litellm.ts';
 
 const root = join(import.meta.dirname, '..');
 let bin = '';

@@ -7,43 +7,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** Its whole environment beside PATH: nothing of the host's leaks in. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   /** Where its output goes. */
   readonly log: string;
-  /** Answers 2xx as soon as the server can serve. */
-  readonly readyUrl: string;
+  /** Whether it can serve; asked again and again until it says so. A rejection says no. */
+  readonly isReady: (signal: AbortSignal) => Promise<boolean>;
+  /** Milliseconds. */
   readonly readyWithin: number;
+  /** Told the group's id as soon as there is one. */
+  readonly onSpawn?: (group: number) => void;
 }
 
 export interface RunningProcess {
+  /** Also the id of its group. */
   readonly pid: number;
   readonly log: string;
   /** Ends the whole group; resolves when it is gone. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a server and waits until it serves. A server that ends before, or takes too long, is an error that shows the end of its log. */
+/** Starts a server and waits until it serves. One that ends before, or takes too long, is an error that shows the end of its log. */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
-  const log = openSync(options.log, 'w');
+  const log = openSync(options.log, 'a');
   const child = spawn(options.command, options.args, {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', log, log],
     detached: true,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   closeSync(log);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(`it ended with ${code ?? signal}`));
   });
-  const onExit = () => signalGroup(child, 'SIGKILL');
-  process.once('exit', onExit);
   const stop = async () => {
     signalGroup(child, 'SIGTERM');
     const gone = await Promise.race([ended.then(() => true), sleep(10_000, false, { ref: false })]);
     if (!gone) signalGroup(child, 'SIGKILL');
     await ended;
     signalGroup(child, 'SIGKILL');
-    process.off('exit', onExit);
   };
   const trouble = await Promise.race([ended, untilReady(options)]);
   if (trouble !== undefined) {
@@ -53,27 +58,47 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   return { pid: child.pid ?? 0, log: options.log, stop };
 }
 
+/** Whether this address answers with a status of 2xx, for `isReady`. */
+export function answersAt(url: string, headers: Readonly<Record<string, string>> = {}) {
+  return async (signal: AbortSignal): Promise<boolean> => {
+    const answer = await fetch(url, { headers, signal });
+    await answer.body?.cancel();
+    return answer.ok;
+  };
+}
+
+/** Below the range from which Linux takes the ports of outgoing connections, so that none takes it before the server does. */
+const PORTS = { first: 20_000, count: 12_000 };
+
 /** A port of the loopback interface that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** Whether nobody listens on this port of the loopback interface. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
-async function untilReady({ readyUrl, readyWithin }: ProcessOptions): Promise<string | undefined> {
+async function untilReady({ isReady, readyWithin }: ProcessOptions): Promise<string | undefined> {
   const deadline = Date.now() + readyWithin;
+  let last = 'it said no';
   while (Date.now() < deadline) {
-    const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok === true) return undefined;
+    try {
+      if (await isReady(AbortSignal.timeout(2000))) return undefined;
+    } catch (error) {
+      last = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : String(error);
+    }
     await sleep(100);
   }
-  return `${readyUrl} did not answer within ${readyWithin / 1000} s`;
+  return `it could not serve within ${readyWithin / 1000} s (${last.trim()})`;
 }
 
 /** The group may have ended by itself, which is as well. */

@@ -1,0 +1,50 @@
+// Commands that the lab runs to their end.
+import { spawn } from 'node:child_process';
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** Beside this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads; nothing unless given. */
+  readonly input?: string;
+}
+
+export interface CommandResult {
+  /** -1 where the command could not be started. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end, whatever it answers. */
+export function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const texts = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        texts[name] += text;
+      });
+    }
+    // A command that ends before it has read everything closes the pipe; its exit code says how it went.
+    child.stdin.on('error', () => undefined).end(options.input ?? '');
+    child.once('error', (error) => resolve({ code: -1, stdout: '', stderr: error.message }));
+    child.once('close', (code) => resolve({ code: code ?? -1, ...texts }));
+  });
+}
+
+/** Runs a command that must succeed, and gives what it printed; otherwise the error shows the end of its output. */
+export async function mustRun(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, options);
+  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} failed:\n${(stdout + stderr).slice(-4000)}`);
+  return stdout;
+}
+
+/** Whether a command of this name can be run here. */
+export async function isInstalled(command: string): Promise<boolean> {
+  return (await run('sh', ['-c', 'command -v "$0"', command])).code === 0;
+}

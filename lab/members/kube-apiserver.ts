@@ -1,0 +1,111 @@
+// Kubernetes' API server on an etcd of its own: enough to ask whether it takes an object. Nothing acts on what it holds.
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { mustRun } from '../commands.ts';
+import { debian, GO } from '../host.ts';
+import { KUBERNETES_VERSION, kubernetesPrograms } from '../kubernetes.ts';
+import type { Member, RunningMember } from '../member.ts';
+import { freePort } from '../process.ts';
+import { runAt } from '../site.ts';
+import { startEtcd } from './etcd.ts';
+
+/** Of whoever may do anything, in the lab. */
+const TOKEN = 'lab-0000000000000000';
+
+export interface RunningApiServer extends RunningMember {
+  readonly url: string;
+  readonly token: string;
+  /** The path of a kubeconfig for its administrator. */
+  readonly kubeconfig: string;
+  /** The path of the key that its service accounts' tokens are signed with. */
+  readonly serviceAccountKey: string;
+  /** PEM of the authority that signed its certificate. */
+  readonly authority: string;
+}
+
+/** Starts an empty API server. */
+export async function startApiServer(): Promise<RunningApiServer> {
+  const bin = await kubernetesPrograms();
+  return await runAt('kube-apiserver', async ({ folder, start, alsoStop }) => {
+    const etcd = await startEtcd();
+    alsoStop(etcd.stop);
+    const port = await freePort();
+    const url = `https://127.0.0.1:${port}`;
+    const [tokens, key, certificates] = ['tokens.csv', 'service-accounts.key', 'certificates'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    await writeFile(tokens, `${TOKEN},admin,admin,system:masters\n`);
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    await writeFile(key, privateKey.export({ type: 'pkcs1', format: 'pem' }));
+    const settings = {
+      'etcd-servers': etcd.url,
+      'bind-address': '127.0.0.1',
+      'secure-port': String(port),
+      'cert-dir': certificates,
+      'token-auth-file': tokens,
+      'authorization-mode': 'RBAC',
+      'service-account-issuer': url,
+      'service-account-key-file': key,
+      'service-account-signing-key-file': key,
+      'service-cluster-ip-range': '10.96.0.0/16',
+      // It would write this machine's address into the cluster, which has no use for it, and refuses a loopback one.
+      'endpoint-reconciler-type': 'none',
+    };
+    await start('kube-apiserver', {
+      command: join(bin, 'kube-apiserver'),
+      args: Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
+      isReady: () => isReady(url),
+      readyWithin: 90_000,
+    });
+    const authority = await readFile(join(certificates, 'apiserver.crt'), 'utf8');
+    const kubeconfig = join(folder, 'kubeconfig.json');
+    await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(url, authority), null, 2), { mode: 0o600 });
+    return { url, token: TOKEN, kubeconfig, serviceAccountKey: key, authority, variables: { KUBECONFIG: kubeconfig } };
+  });
+}
+
+/** JSON is YAML, which kubeconfigs are. */
+function kubeconfigOf(url: string, authority: string): object {
+  const name = 'aigw-lab';
+  const certificate = Buffer.from(authority).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server: url, 'certificate-authority-data': certificate } }],
+    users: [{ name, user: { token: TOKEN } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    'current-context': name,
+  };
+}
+
+/** Nobody can know its certificate before it has made it. */
+function isReady(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${url}/readyz`, {
+      rejectUnauthorized: false,
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    asked.once('response', (answer) => resolve(answer.resume().statusCode === 200));
+    asked.once('error', reject);
+    asked.end();
+  });
+}
+
+/** Runs kubectl against a running API server, and gives what it printed. */
+export async function kubectl(kubeconfig: string, args: readonly string[], input?: string): Promise<string> {
+  const options = input === undefined ? {} : { input };
+  return await mustRun(join(await kubernetesPrograms(), 'kubectl'), ['--kubeconfig', kubeconfig, ...args], options);
+}
+
+export const member: Member = {
+  group: 'cluster',
+  about: `Kubernetes' API server ${KUBERNETES_VERSION}, with kubectl`,
+  needs: [GO, debian('etcd')],
+  start: startApiServer,
+  firstAnswer: async ({ variables }) => ({
+    answer: await kubectl(variables['KUBECONFIG'] ?? '', ['version']),
+    expected: `Server Version: v${KUBERNETES_VERSION}`,
+  }),
+};
