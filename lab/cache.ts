@@ -1,6 +1,6 @@
 // Where the lab installs, outside the repo: one folder for each thing and version.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,8 @@ export async function installOnce(
 }
 
 async function makeIn(folder: string, make: (draft: string) => Promise<void>): Promise<void> {
+  // Whoever holds the lock is the only one who drafts: others' drafts are of processes that were killed.
+  for (const left of globSync(`${folder}.draft-*`)) await rm(left, { recursive: true });
   const draft = await mkdtemp(`${folder}.draft-`);
   try {
     await make(draft);

@@ -1,5 +1,6 @@
-// Commands that the lab runs to their end.
+// Commands that the lab runs to their end, or to this process's end if that comes first: a build goes on for nobody.
 import { spawn } from 'node:child_process';
+import { protect } from './wards.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -23,7 +24,9 @@ export function run(command: string, args: readonly string[], options: CommandOp
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
     });
+    const release = protect({ folders: [], groups: child.pid === undefined ? [] : [child.pid] });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -32,8 +35,12 @@ export function run(command: string, args: readonly string[], options: CommandOp
     }
     // A command that ends before it has read everything closes the pipe; its exit code says how it went.
     child.stdin.on('error', () => undefined).end(options.input ?? '');
-    child.once('error', (error) => resolve({ code: -1, stdout: '', stderr: error.message }));
-    child.once('close', (code) => resolve({ code: code ?? -1, ...texts }));
+    const end = (result: CommandResult) => {
+      release();
+      resolve(result);
+    };
+    child.once('error', (error) => end({ code: -1, stdout: '', stderr: error.message }));
+    child.once('close', (code) => end({ code: code ?? -1, ...texts }));
   });
 }
 

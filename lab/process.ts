@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { protect } from './wards.ts';
 
 export interface ProcessOptions {
   readonly command: string;
@@ -16,8 +17,6 @@ export interface ProcessOptions {
   readonly isReady: (signal: AbortSignal) => Promise<boolean>;
   /** Milliseconds. */
   readonly readyWithin: number;
-  /** Told the group's id as soon as there is one. */
-  readonly onSpawn?: (group: number) => void;
 }
 
 export interface RunningProcess {
@@ -38,7 +37,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   closeSync(log);
-  if (child.pid !== undefined) options.onSpawn?.(child.pid);
+  const release = protect({ folders: [], groups: child.pid === undefined ? [] : [child.pid] });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(`it ended with ${code ?? signal}`));
@@ -49,6 +48,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     if (!gone) signalGroup(child, 'SIGKILL');
     await ended;
     signalGroup(child, 'SIGKILL');
+    release();
   };
   const trouble = await Promise.race([ended, untilReady(options)]);
   if (trouble !== undefined) {

@@ -18,7 +18,13 @@ export async function startPortkey(): Promise<RunningPortkey> {
     const url = `http://127.0.0.1:${port}`;
     await start('portkey', {
       command: process.execPath,
-      args: [join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js'), '--headless', `--port=${port}`],
+      args: [
+        '--import',
+        join(source, 'loopback.mjs'),
+        join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js'),
+        '--headless',
+        `--port=${port}`,
+      ],
       isReady: answersAt(`${url}/`),
       readyWithin: 20_000,
     });
@@ -26,9 +32,10 @@ export async function startPortkey(): Promise<RunningPortkey> {
   });
 }
 
+const source = join(import.meta.dirname, '..', 'packages', 'portkey');
+
 async function installPortkey(): Promise<string> {
   const files = ['package.json', 'package-lock.json'];
-  const source = join(import.meta.dirname, '..', 'packages', 'portkey');
   const texts = await Promise.all(files.map((file) => readFile(join(source, file), 'utf8')));
   return await installOnce('portkey', texts, async (draft) => {
     for (const file of files) await copyFile(join(source, file), join(draft, file));

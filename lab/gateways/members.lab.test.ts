@@ -1,0 +1,3 @@
+import { testMembers } from '../member-tests.ts';
+
+await testMembers('gateways');

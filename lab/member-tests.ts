@@ -1,0 +1,53 @@
+// What every member of the lab has to do, asked of each.
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unmetNeeds } from './host.ts';
+import { allMembers, type Group, type RunningMember } from './member.ts';
+import { isFree } from './process.ts';
+import { listenersOf, processesOf } from './sockets.ts';
+import { protectedWards } from './wards.ts';
+
+/** Milliseconds that the slowest build takes at most, on two cores that others use too. */
+const COLD = 1_800_000;
+
+/** Tests of each member of a group: it starts twice side by side, answers, listens on loopback only, and is gone after stop. */
+export async function testMembers(group: Group): Promise<void> {
+  const members = [...(await allMembers())].filter(([, member]) => member.group === group);
+  describe.each(members)('%s', (_name, member) => {
+    const running: RunningMember[] = [];
+    beforeAll(async () => {
+      expect(await unmetNeeds(member.needs)).toEqual([]);
+      running.push(await member.start());
+      running.push(await member.start());
+    }, COLD);
+    afterAll(async () => {
+      for (const each of running) await each.stop();
+    });
+
+    test('answers, both times', async () => {
+      const answers = await Promise.all(running.map((each) => member.firstAnswer(each)));
+      expect(answers).toHaveLength(2);
+      for (const { answer, expected } of answers) expect(answer).toContain(expected);
+    });
+
+    test('listens on loopback only', () => {
+      const listeners = listenersOf(groupsOfAll());
+      expect(listeners).not.toEqual([]);
+      expect(listeners.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
+    });
+
+    test('is gone after it was stopped', async () => {
+      const [groups, folders] = [groupsOfAll(), protectedWards().flatMap((ward) => ward.folders)];
+      const ports = listenersOf(groups).map(({ port }) => port);
+      for (const each of running) await each.stop();
+      expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
+      expect(processesOf(groups)).toEqual([]);
+      const free = await Promise.all(ports.map(async (port) => [port, await isFree(port)] as const));
+      expect(free.filter(([, isItFree]) => !isItFree)).toEqual([]);
+    });
+  });
+}
+
+function groupsOfAll(): readonly number[] {
+  return protectedWards().flatMap(({ groups }) => groups);
+}
