@@ -28,11 +28,14 @@ export function processesOf(groups: readonly number[]): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => {
-      // After the program's name, which may hold anything and stands in parentheses: state, parent, group.
-      const [state, , group] = (readOrEmpty(`/proc/${pid}/stat`).split(') ').at(-1) ?? '').split(' ');
-      return state !== 'Z' && groups.includes(Number(group));
-    });
+    .filter((pid) => groups.includes(groupOf(pid)));
+}
+
+/** The group of a process that has not ended; 0 when it has. */
+export function groupOf(pid: number): number {
+  // After the program's name, which may hold anything and stands in parentheses: state, parent, group.
+  const [state, , group] = (readOrEmpty(`/proc/${pid}/stat`).split(') ').at(-1) ?? '').split(' ');
+  return state === 'Z' ? 0 : Number(group ?? 0);
 }
 
 const LISTENING = '0A';

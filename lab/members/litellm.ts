@@ -1,9 +1,9 @@
 // LiteLLM's proxy 1.106.2.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startUpstream } from '../fakes/upstream.ts';
 import { PYTHON } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
-import { startStandIn } from '../openai-stand-in.ts';
 import { answersAt, freePort } from '../process.ts';
 import { pythonEnvironment } from '../python.ts';
 import { runAt } from '../site.ts';
@@ -54,7 +54,7 @@ export async function startLitellm({ config, beside = {}, env = {} }: LitellmOpt
 /** A proxy with one model, `chat`, behind which is nothing but a stand-in. */
 function startWithUpstream(): Promise<RunningMember> {
   return runAt('litellm-with-upstream', async ({ alsoStop }) => {
-    const upstream = await startStandIn();
+    const upstream = await startUpstream();
     alsoStop(upstream.stop);
     const litellm_params = { model: 'openai/gpt-5-mini', api_base: `${upstream.url}/v1`, api_key: 'none' };
     const config = JSON.stringify({ model_list: [{ model_name: 'chat', litellm_params }] });

@@ -1,9 +1,9 @@
 // MLflow's AI gateway 3.17.0, which serves the endpoints of one file.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startUpstream } from '../fakes/upstream.ts';
 import { PYTHON } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
-import { startStandIn } from '../openai-stand-in.ts';
 import { answersAt, freePort } from '../process.ts';
 import { pythonEnvironment } from '../python.ts';
 import { runAt } from '../site.ts';
@@ -49,7 +49,7 @@ export async function startMlflowGateway(config: string): Promise<RunningMlflowG
 /** A gateway with one endpoint, `chat`, behind which is nothing but a stand-in. */
 function startWithUpstream(): Promise<RunningMember> {
   return runAt('mlflow-gateway-with-upstream', async ({ alsoStop }) => {
-    const upstream = await startStandIn();
+    const upstream = await startUpstream();
     alsoStop(upstream.stop);
     const config = { openai_api_key: 'none', openai_api_base: `${upstream.url}/v1` };
     const model = { provider: 'openai', name: 'gpt-5-mini', config };

@@ -1,10 +1,10 @@
-// What a config promises, asked of a real LiteLLM: lab/litellm/aigw.yaml has a route for each promise.
+// What a config promises, asked of a real LiteLLM: litellm/aigw.yaml has a route for each promise.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RecordedCall } from '../fakes/upstream.ts';
+import { installLitellm } from '../members/litellm.ts';
 import { type RunningGateway, startGateway } from './litellm-gateway.ts';
-import { installLitellm } from './members/litellm.ts';
-import type { RecordedCall } from './openai-stand-in.ts';
 
 let lab: RunningGateway;
 

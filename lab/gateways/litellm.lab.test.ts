@@ -2,10 +2,10 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { installLitellm, MASTER_KEY } from '../members/litellm.ts';
 import { type GatewaySource, type RunningGateway, startGateway } from './litellm-gateway.ts';
-import { installLitellm, MASTER_KEY } from './members/litellm.ts';
 
-const fixtures = join(import.meta.dirname, '..', 'fixtures');
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
 
 beforeAll(async () => {
   await installLitellm();

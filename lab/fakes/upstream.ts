@@ -23,7 +23,7 @@ export interface Behaviour {
   readonly text?: string;
 }
 
-export interface StandIn {
+export interface Upstream {
   /** Without a path. */
   readonly url: string;
   readonly calls: readonly RecordedCall[];
@@ -33,7 +33,7 @@ export interface StandIn {
   readonly stop: () => Promise<void>;
 }
 
-export async function startStandIn(): Promise<StandIn> {
+export async function startUpstream(): Promise<Upstream> {
   const calls: RecordedCall[] = [];
   const behaviours = new Map<string, Behaviour>();
   const server = createServer((request, response) => {

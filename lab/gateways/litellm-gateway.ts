@@ -1,12 +1,12 @@
 // A gateway of a repo on a real LiteLLM, with every address in its file led to a stand-in.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assembleRepo } from '../src/config/repo.ts';
-import type { JsonObject } from '../src/lib/json.ts';
-import { render } from '../src/targets/litellm/render.ts';
-import { printYaml } from '../src/targets/print.ts';
-import { MASTER_KEY, startLitellm } from './members/litellm.ts';
-import { type StandIn, startStandIn } from './openai-stand-in.ts';
+import { assembleRepo } from '../../src/config/repo.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
+import { render } from '../../src/targets/litellm/render.ts';
+import { printYaml } from '../../src/targets/print.ts';
+import { startUpstream, type Upstream } from '../fakes/upstream.ts';
+import { MASTER_KEY, startLitellm } from '../members/litellm.ts';
 
 export interface Answer {
   readonly status: number;
@@ -27,7 +27,7 @@ export interface GatewaySource {
 
 export interface RunningGateway {
   readonly url: string;
-  readonly upstream: StandIn;
+  readonly upstream: Upstream;
   /** Asks the chat, as whoever holds the master key unless another key is given; null gives none. */
   readonly ask: (body: JsonObject, headers?: Readonly<Record<string, string>>, key?: string | null) => Promise<Answer>;
   readonly post: (path: string, body: JsonObject) => Promise<Answer>;
@@ -38,7 +38,7 @@ export interface RunningGateway {
 /** Starts a gateway as it is rendered, but for its database, which the lab does not run. */
 export async function startGateway(source: GatewaySource): Promise<RunningGateway> {
   const { file, beside, env } = renderedFile(source);
-  const upstream = await startStandIn();
+  const upstream = await startUpstream();
   const config = printYaml(file).replaceAll(/https?:\/\/[^/\s"']+/g, upstream.url);
   const proxy = await startLitellm({ config, beside, env: { ...env, ...awsOf(upstream) } }).catch(
     async (error: unknown) => {
@@ -92,7 +92,7 @@ function textOf(raw: string): string | undefined {
 }
 
 /** Bedrock's client wants credentials and signs with them; the stand-in looks at neither. */
-function awsOf({ url }: StandIn): Record<string, string> {
+function awsOf({ url }: Upstream): Record<string, string> {
   return { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: 'lab', AWS_BEDROCK_RUNTIME_ENDPOINT: url };
 }
 

@@ -243,7 +243,7 @@ def document():
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "https://aigw.dev/schemas/targets/litellm.schema.json",
-        "$comment": f"Names and types of keys as in LiteLLM {version('litellm')}, read by lab/litellm-schema.py",
+        "$comment": f"Names and types of keys as in LiteLLM {version('litellm')}, read by lab/gateways/litellm-schema.py",
         "title": "LiteLLM's config.yaml",
         **closed(
             {

@@ -1,0 +1,20 @@
+// The inner side of a network namespace: brings its loopback interface up, carries bytes over the border, and runs one command.
+import { spawn, spawnSync } from 'node:child_process';
+import { type BorderPlan, relay, socketFor } from './own-network.ts';
+
+const plan = JSON.parse(process.argv[2] ?? '') as BorderPlan;
+const { status, stderr } = spawnSync('ip', ['link', 'set', 'lo', 'up'], { encoding: 'utf8' });
+if (status !== 0) throw new Error(`The loopback interface did not come up: ${stderr}`);
+for (const port of plan.published)
+  await relay({ path: socketFor(plan.folder, 'in', port) }, { host: '127.0.0.1', port });
+for (const port of plan.reachable)
+  await relay({ host: '127.0.0.1', port }, { path: socketFor(plan.folder, 'out', port) });
+
+const child = spawn(plan.command, plan.args, { stdio: 'inherit' });
+child.once('error', (error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});
+child.once('exit', (code) => process.exit(code ?? 1));
+// The whole group is told to end; this side stays until the command has.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
