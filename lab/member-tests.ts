@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unmetNeeds } from './host.ts';
 import { allMembers, type Group, type RunningMember } from './member.ts';
 import { isFree } from './process.ts';
-import { groupOf, listenersOf, processesOf } from './sockets.ts';
+import { listenersOf, processesOf } from './sockets.ts';
 import { protectedWards } from './wards.ts';
 
 /** Milliseconds that the slowest build takes at most, on two cores that others use too. */
@@ -32,14 +32,14 @@ export async function testMembers(group: Group): Promise<void> {
 
     test('listens on loopback only', () => {
       // Sockets that lead into a network of a member's own belong to this process.
-      const listeners = listenersOf([...groupsOfAll(), groupOf(process.pid)]);
+      const listeners = listenersOf([...processesOf(groupsOfAll()), process.pid]);
       expect(listeners).not.toEqual([]);
       expect(listeners.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
     });
 
     test('is gone after it was stopped', async () => {
       const [groups, folders] = [groupsOfAll(), protectedWards().flatMap((ward) => ward.folders)];
-      const ports = listenersOf([...groups, groupOf(process.pid)]).map(({ port }) => port);
+      const ports = listenersOf([...processesOf(groups), process.pid]).map(({ port }) => port);
       for (const each of running) await each.stop();
       expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
       expect(processesOf(groups)).toEqual([]);

@@ -43,11 +43,12 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     child.once('exit', (code, signal) => resolve(`it ended with ${code ?? signal}`));
   });
   const stop = async () => {
+    // Its first process may end before those that it started; all of them get the same time.
     signalGroup(child, 'SIGTERM');
-    const gone = await Promise.race([ended.then(() => true), sleep(10_000, false, { ref: false })]);
-    if (!gone) signalGroup(child, 'SIGKILL');
-    await ended;
+    await groupGone(child, 10_000);
     signalGroup(child, 'SIGKILL');
+    await groupGone(child, 10_000);
+    await ended;
     release();
   };
   const trouble = await Promise.race([ended, untilReady(options)]);
@@ -101,13 +102,20 @@ async function untilReady({ isReady, readyWithin }: ProcessOptions): Promise<str
   return `it could not serve within ${readyWithin / 1000} s (${last.trim()})`;
 }
 
-/** The group may have ended by itself, which is as well. */
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+/** Waits until nobody is left in the group, but not longer than this many milliseconds. */
+async function groupGone(child: ChildProcess, within: number): Promise<void> {
+  const deadline = Date.now() + within;
+  while (signalGroup(child, 0) && Date.now() < deadline) await sleep(20);
+}
+
+/** Whether there was anybody to signal. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
   try {
-    process.kill(-pid, signal);
+    return process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
   }
 }
 

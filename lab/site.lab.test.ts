@@ -27,7 +27,7 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     });
     const wards = await firstLine(child);
     const groups = wards.flatMap((ward) => ward.groups);
-    const ports = listenersOf(groups).map(({ port }) => port);
+    const ports = listenersOf(processesOf(groups)).map(({ port }) => port);
     expect(ports).not.toEqual([]);
     child.kill(signal);
     await once(child, 'exit');

@@ -9,9 +9,9 @@ export interface Listener {
   readonly isLoopback: boolean;
 }
 
-/** Where the processes of these groups listen for TCP. */
-export function listenersOf(groups: readonly number[]): readonly Listener[] {
-  const inodes = new Set(processesOf(groups).flatMap(socketsOf));
+/** Where these processes listen for TCP. */
+export function listenersOf(pids: readonly number[]): readonly Listener[] {
+  const inodes = new Set(pids.flatMap(socketsOf));
   return ['tcp', 'tcp6'].flatMap((table) =>
     readFileSync(`/proc/net/${table}`, 'utf8')
       .trim()
@@ -31,8 +31,8 @@ export function processesOf(groups: readonly number[]): readonly number[] {
     .filter((pid) => groups.includes(groupOf(pid)));
 }
 
-/** The group of a process that has not ended; 0 when it has. */
-export function groupOf(pid: number): number {
+/** The group of a process; 0 when it has ended. */
+function groupOf(pid: number): number {
   // After the program's name, which may hold anything and stands in parentheses: state, parent, group.
   const [state, , group] = (readOrEmpty(`/proc/${pid}/stat`).split(') ').at(-1) ?? '').split(' ');
   return state === 'Z' ? 0 : Number(group ?? 0);
