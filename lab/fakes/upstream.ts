@@ -9,8 +9,10 @@ export interface RecordedCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The model asked for, by body or path. */
+  /** The model asked for, by body or path; the upstream's name where neither tells. */
   readonly model: string;
+  /** Milliseconds on this process's monotonic clock. */
+  readonly at: number;
 }
 
 /** How calls for a model go wrong, or how long they take. */
@@ -19,6 +21,8 @@ export interface Behaviour {
   readonly error?: Readonly<Record<string, unknown>>;
   /** Milliseconds before the answer begins. */
   readonly delay?: number;
+  /** The connection breaks instead of an answer. */
+  readonly drop?: boolean;
   /** What the answer says. */
   readonly text?: string;
 }
@@ -33,11 +37,12 @@ export interface Upstream {
   readonly stop: () => Promise<void>;
 }
 
-export async function startUpstream(): Promise<Upstream> {
+/** @param name what it answers for where a call names no model. */
+export async function startUpstream(name = ''): Promise<Upstream> {
   const calls: RecordedCall[] = [];
   const behaviours = new Map<string, Behaviour>();
   const server = createServer((request, response) => {
-    answer(request, response, calls, behaviours).catch((error: unknown) => response.destroy(error as Error));
+    answer(request, response, { name, calls, behaviours }).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -56,18 +61,27 @@ export async function startUpstream(): Promise<Upstream> {
   };
 }
 
+interface State {
+  readonly name: string;
+  readonly calls: RecordedCall[];
+  readonly behaviours: ReadonlyMap<string, Behaviour>;
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  calls: RecordedCall[],
-  behaviours: ReadonlyMap<string, Behaviour>,
+  { name, calls, behaviours }: State,
 ): Promise<void> {
   const path = decodeURIComponent(request.url ?? '/');
   const body = await bodyOf(request);
-  const model = modelOf(path, body);
-  calls.push({ path, headers: request.headers, body, model });
+  const model = modelOf(path, body) || name;
+  calls.push({ path, headers: request.headers, body, model, at: performance.now() });
   const behaviour = behaviours.get(model) ?? {};
   if (behaviour.delay !== undefined) await sleep(behaviour.delay);
+  if (behaviour.drop === true) {
+    response.destroy();
+    return;
+  }
   if (behaviour.status !== undefined)
     return json(response, { error: behaviour.error ?? { message: 'on demand' } }, behaviour.status);
   if (body['stream'] === true) return stream(response, model, behaviour.text);

@@ -4,13 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordedCall } from '../fakes/upstream.ts';
 import { installLitellm } from '../members/litellm.ts';
+import { gatewayIn } from './gateway-under-test.ts';
 import { type RunningGateway, startGateway } from './litellm-gateway.ts';
 
 let lab: RunningGateway;
 
 beforeAll(async () => {
   await installLitellm();
-  lab = await startGateway({ root: join(import.meta.dirname, 'litellm'), environment: 'prod', gateway: 'llm' });
+  lab = await startGateway(gatewayIn(join(import.meta.dirname, 'litellm'), 'prod', 'llm'));
 }, 600_000);
 
 beforeEach(() => lab.upstream.forget());

@@ -1,12 +1,11 @@
 // A gateway of a repo on a real LiteLLM, with every address in its file led to a stand-in.
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { assembleRepo } from '../../src/config/repo.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { render } from '../../src/targets/litellm/render.ts';
 import { printYaml } from '../../src/targets/print.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
 import { MASTER_KEY, startLitellm } from '../members/litellm.ts';
+import { ask } from './ask.ts';
+import type { GatewaySource, GatewayUnderTest } from './gateway-under-test.ts';
 
 export interface Answer {
   readonly status: number;
@@ -16,13 +15,6 @@ export interface Answer {
   readonly text: string | undefined;
   /** Milliseconds until the whole answer was there. */
   readonly took: number;
-}
-
-/** Which repo, environment and gateway. */
-export interface GatewaySource {
-  readonly root: string;
-  readonly environment: string;
-  readonly gateway: string;
 }
 
 export interface RunningGateway {
@@ -39,7 +31,7 @@ export interface RunningGateway {
 export async function startGateway(source: GatewaySource): Promise<RunningGateway> {
   const { file, beside, env } = renderedFile(source);
   const upstream = await startUpstream();
-  const config = printYaml(file).replaceAll(/https?:\/\/[^/\s"']+/g, upstream.url);
+  const config = printYaml(withoutVertex(file, upstream)).replaceAll(/https?:\/\/[^/\s"']+/g, upstream.url);
   const proxy = await startLitellm({ config, beside, env: { ...env, ...awsOf(upstream) } }).catch(
     async (error: unknown) => {
       await upstream.stop();
@@ -91,23 +83,30 @@ function textOf(raw: string): string | undefined {
   return parsed.choices?.[0]?.message.content;
 }
 
+/** Vertex AI wants Google's identity and names its own host; the same models are to be had with a key. */
+function withoutVertex(file: JsonObject, { url }: Upstream): JsonObject {
+  const models = (file['model_list'] ?? []) as readonly JsonObject[];
+  const model_list = models.map((entry) => {
+    const params = entry['litellm_params'] as JsonObject;
+    const [provider, model] = String(params['model']).split('/');
+    if (provider !== 'vertex_ai') return entry;
+    const kept = Object.fromEntries(Object.entries(params).filter(([name]) => !name.startsWith('vertex_')));
+    return {
+      ...entry,
+      litellm_params: { ...kept, model: `gemini/${model}`, api_base: `${url}/v1beta`, api_key: 'none' },
+    };
+  });
+  return { ...file, model_list };
+}
+
 /** Bedrock's client wants credentials and signs with them; the stand-in looks at neither. */
 function awsOf({ url }: Upstream): Record<string, string> {
   return { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: 'lab', AWS_BEDROCK_RUNTIME_ENDPOINT: url };
 }
 
 /** LiteLLM's file without its database, and the proxy's variables: secrets are told apart by the names of their variables. */
-function renderedFile({ root, environment, gateway: name }: GatewaySource) {
-  const texts = globSync('**/*.*', { cwd: root })
-    .filter((path) => !path.startsWith('expected'))
-    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const repo = assembleRepo(texts.filter(({ path }) => path.endsWith('.yaml')));
-  const config = repo.resolve(environment, new Map(texts.map(({ path, text }) => [path, text])));
-  const gateway = config?.find('Gateway', name);
-  if (config === undefined || gateway === undefined)
-    throw new Error(`${root} has no gateway ${name} in ${environment}`);
-  const { files, workloads } = render({ config, gateway });
+function renderedFile(source: GatewaySource) {
+  const { files, workloads } = render(source);
   const file = files[0]?.content.kind === 'yaml' ? files[0].content.value : {};
   const { database_url: _, ...general } = file['general_settings'] as JsonObject;
   const env = Object.entries(workloads[0]?.env ?? {}).flatMap(([variable, value]) => {
@@ -121,5 +120,22 @@ function renderedFile({ root, environment, gateway: name }: GatewaySource) {
     file: { ...file, general_settings: general },
     beside: Object.fromEntries(beside) as Record<string, string>,
     env: Object.fromEntries(env) as Record<string, string>,
+  };
+}
+
+/** The gateway as the table of promises asks it. */
+export async function startLitellmGateway(source: GatewaySource): Promise<GatewayUnderTest> {
+  const { url, upstream, stop } = await startGateway(source);
+  const credentials = { nobody: {}, stranger: authorization('sk-of-somebody-else') };
+  return {
+    ask: (question, as) => {
+      const credential = typeof as === 'string' ? credentials[as] : authorization(MASTER_KEY);
+      return ask({ url }, { ...question, headers: { ...question.headers, ...credential } });
+    },
+    calls: () => upstream.calls,
+    forget: upstream.forget,
+    behave: upstream.behave,
+    consumers: { alike: 'LiteLLM keeps keys in PostgreSQL, which the lab does not run' },
+    stop,
   };
 }

@@ -3,7 +3,8 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { installLitellm, MASTER_KEY } from '../members/litellm.ts';
-import { type GatewaySource, type RunningGateway, startGateway } from './litellm-gateway.ts';
+import { gatewayIn } from './gateway-under-test.ts';
+import { type RunningGateway, startGateway } from './litellm-gateway.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
 
@@ -83,8 +84,14 @@ describe('a model of every protocol', () => {
   });
 });
 
+interface Place {
+  readonly root: string;
+  readonly environment: string;
+  readonly gateway: string;
+}
+
 /** Gateways, and the names that they answer with whom. */
-const others: readonly (GatewaySource & { readonly answers: Readonly<Record<string, string>> })[] = [
+const others: readonly (Place & { readonly answers: Readonly<Record<string, string>> })[] = [
   {
     root: join(fixtures, 'fraud-bank'),
     environment: 'prod',
@@ -128,10 +135,10 @@ function goldenCase(name: string, answers: Readonly<Record<string, string>>) {
 }
 
 /** A gateway that runs as long as the tests around it do. */
-function running(source: GatewaySource): () => RunningGateway {
+function running({ root, environment, gateway }: Place): () => RunningGateway {
   let lab: RunningGateway | undefined;
   beforeAll(async () => {
-    lab = await startGateway(source);
+    lab = await startGateway(gatewayIn(root, environment, gateway));
   });
   beforeEach(() => lab?.upstream.forget());
   afterAll(() => lab?.stop());

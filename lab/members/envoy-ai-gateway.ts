@@ -1,7 +1,7 @@
 // Envoy AI Gateway 1.0.0, standalone: one process that translates a file of objects as its controller does in a cluster, with the Envoy
 // that it starts.
 
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
@@ -26,6 +26,8 @@ export interface EnvoyAiGatewayOptions {
   /** Whether it has begun to serve, asked at its address. */
   readonly isReady: (url: string, signal: AbortSignal) => Promise<boolean>;
   readonly scheme?: 'http' | 'https';
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface RunningEnvoyAiGateway extends RunningMember {
@@ -55,8 +57,7 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
     await mkdir(versions, { recursive: true });
     await symlink(envoy, join(versions, 'envoy'));
     const file = join(folder, 'objects.yaml');
-    // JSON is YAML.
-    await writeFile(file, options.objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    await writeFile(file, printObjects(options.objects));
     const border = { published: [options.port], reachable: options.upstreams };
     const { command, args, ports } = await inOwnNetwork(site, { command: program, args: ['run', file] }, border);
     const url = `${options.scheme ?? 'http'}://127.0.0.1:${ports.get(options.port)}`;
@@ -69,12 +70,32 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
         AIGW_DATA_HOME: join(folder, 'data'),
         AIGW_STATE_HOME: join(folder, 'state'),
         AIGW_RUNTIME_DIR: join(folder, 'runtime'),
+        AIGW_RUN_ID: '0',
+        ...options.env,
       },
-      isReady: (signal) => options.isReady(url, signal),
+      isReady: async (signal) => {
+        await giveSecrets(join(folder, 'state', 'runs', '0', 'envoy-ai-gateway-resources'), options.objects);
+        return await options.isReady(url, signal);
+      },
       readyWithin: 60_000,
     });
     return { url, log, variables: { ENVOY_AI_GATEWAY_URL: url } };
   });
+}
+
+/**
+ * It reads secrets for itself and does not hand them on to Envoy Gateway (run.go of 1.0.0), where those for TLS and for keys of consumers are
+ * needed. That watches the folder where it finds everything else.
+ */
+async function giveSecrets(folder: string, objects: readonly JsonObject[]): Promise<void> {
+  const file = join(folder, 'secrets.yaml');
+  if (!existsSync(join(folder, 'config.yaml')) || existsSync(file)) return;
+  await writeFile(file, printObjects(objects.filter(({ kind }) => kind === 'Secret')));
+}
+
+/** JSON is YAML. */
+function printObjects(objects: readonly JsonObject[]): string {
+  return objects.map((object) => JSON.stringify(object)).join('\n---\n');
 }
 
 const names = { namespace: 'default' };
