@@ -1,0 +1,45 @@
+// The definitions of other projects' kinds, as an API server takes them.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isObject, type JsonObject } from '../../src/lib/json.ts';
+import { type RunningApiServer, startApiServer } from '../members/kube-apiserver.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+import { definitionsFolder, definitionsOf, installCrds, projectsWithDefinitions, REBUILT } from './crds.ts';
+
+const projects = projectsWithDefinitions();
+
+describe('definitions rebuilt from compact schemas', () => {
+  let server: RunningApiServer;
+  let client: ApiClient;
+
+  beforeAll(async () => {
+    server = await startApiServer();
+    client = apiClient(server);
+  }, 1_800_000);
+  afterAll(async () => {
+    client.close();
+    await server.stop();
+  });
+
+  test.each(projects)('of %s are taken and served', async (project) => {
+    await installCrds(client, [project], REBUILT);
+  });
+});
+
+// Without the projects' own there is nothing to compare with, and the lab does without them.
+describe.runIf(definitionsFolder() !== undefined)("definitions rebuilt, beside the projects' own", () => {
+  test.each(projects)('of %s have the same names', (project) => {
+    const own = namesIn(definitionsOf(project));
+    for (const [name, spec] of namesIn(definitionsOf(project, REBUILT)))
+      expect([name, spec]).toEqual([name, own.get(name)]);
+  });
+});
+
+function namesIn(definitions: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    definitions.map(({ metadata, spec }) => {
+      const { group, scope, names } = spec as JsonObject;
+      const { plural, kind } = isObject(names) ? names : {};
+      return [String((metadata as JsonObject)['name']), { group, scope, plural, kind } as JsonObject];
+    }),
+  );
+}
