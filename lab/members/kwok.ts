@@ -35,6 +35,10 @@ export async function startCluster(): Promise<RunningCluster> {
         'bind-address': '127.0.0.1',
         'secure-port': String(port),
         'leader-elect': 'false',
+        // Their usual pace, 20 and 50 requests a second, makes a hundred pods a matter of a minute.
+        'kube-api-qps': '1000',
+        'kube-api-burst': '1000',
+
         ...flags,
       };
       await start(name, {
