@@ -35,9 +35,12 @@ describe.each(EXAMPLES)('$repo $environment', (example) => {
     const second = await Promise.all(objects.map((object) => cluster.client.apply(object)));
     expect(second.map(generationOf)).toEqual(first.map(generationOf));
   });
+});
 
+// They come up while others are applied.
+describe.each(EXAMPLES)('$repo $environment', (example) => {
   test('runs: its deployments become available', async () => {
-    const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+    const deployments = (await objectsOf(example)).filter(({ kind }) => kind === 'Deployment');
     for (const { metadata } of deployments) {
       const { name, namespace } = metadata as JsonObject;
       const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;

@@ -107,7 +107,7 @@ async function stages(): Promise<string> {
 }
 
 async function addNode(client: ApiClient, name: string): Promise<void> {
-  const amounts = { cpu: '64', memory: '256Gi', pods: '500', 'nvidia.com/gpu': '16' };
+  const amounts = { cpu: '1k', memory: '16Ti', pods: '1k', 'nvidia.com/gpu': '100' };
   const node = {
     apiVersion: 'v1',
     kind: 'Node',
