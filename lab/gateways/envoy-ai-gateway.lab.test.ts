@@ -1,12 +1,7 @@
 // What aigw renders for Envoy AI Gateway, on the real one.
-import { beforeAll } from 'vitest';
 import { target } from '../../src/targets/envoy-ai-gateway/target.ts';
 import { installEnvoyAiGateway } from '../members/envoy-ai-gateway.ts';
 import { startEnvoyGateway } from './envoy-gateway.ts';
 import { testPromises } from './promise-tests.ts';
 
-beforeAll(async () => {
-  await installEnvoyAiGateway();
-}, 1_800_000);
-
-testPromises(target, startEnvoyGateway);
+testPromises(target, installEnvoyAiGateway, startEnvoyGateway);

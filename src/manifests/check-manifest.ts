@@ -39,7 +39,7 @@ export async function checkManifest(object: JsonObject): Promise<readonly Manife
     const { ruleProblems } = await import('./rules.ts');
     problems.push(...ruleProblems(ruled));
   }
-  if (faults.length === 0) problems.push(...(await semanticProblems(complete, kind)));
+  if (faults.length === 0) problems.push(...(await semanticProblems(complete, object, kind)));
   return problems;
 }
 

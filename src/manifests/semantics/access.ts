@@ -1,5 +1,6 @@
 import type { ManifestProblem } from '../problem.ts';
 import { at, type Cursor, fault, has, items, textAt } from './cursor.ts';
+import { referenceProblems } from './references.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -30,8 +31,9 @@ export function roleBindingProblems(object: Cursor): ManifestProblem[] {
   const role = at(object, 'roleRef');
   const namespaced = textAt(object, 'kind') === 'RoleBinding';
   const problems = items(object, 'subjects').flatMap((subject) => subjectProblems(subject, namespaced));
-  if ((textAt(role, 'apiGroup') ?? rbac) !== rbac)
+  if ((textAt(role, 'apiGroup') || rbac) !== rbac)
     problems.push(fault(at(role, 'apiGroup'), `The role's API group is ${rbac}.`));
+  if (!textAt(role, 'name')) problems.push(fault(role, 'The role needs a name.'));
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   if (!kinds.includes(textAt(role, 'kind') ?? ''))
     problems.push(fault(at(role, 'kind'), `The role must be a ${kinds.join(' or a ')}.`));
@@ -41,6 +43,12 @@ export function roleBindingProblems(object: Cursor): ManifestProblem[] {
 /** In a RoleBinding, an account without a namespace is one of the binding's own. */
 function subjectProblems(subject: Cursor, namespaced: boolean): ManifestProblem[] {
   const kind = textAt(subject, 'kind') ?? '';
+  const named =
+    kind === 'ServiceAccount'
+      ? referenceProblems(subject, 'name', 'ServiceAccount name')
+      : textAt(subject, 'name')
+        ? []
+        : [fault(subject, 'A subject needs a name.')];
   const group = textAt(subject, 'apiGroup');
   if (!['Group', 'ServiceAccount', 'User'].includes(kind))
     return [fault(at(subject, 'kind'), 'A subject is a ServiceAccount, a User or a Group.')];
@@ -51,5 +59,5 @@ function subjectProblems(subject: Cursor, namespaced: boolean): ManifestProblem[
       : [fault(at(subject, 'apiGroup'), `The API group of a ${kind} is "${expected}".`)];
   if (kind === 'ServiceAccount' && !namespaced && !textAt(subject, 'namespace'))
     problems.push(fault(subject, 'A ServiceAccount needs its namespace.'));
-  return problems;
+  return [...named, ...problems];
 }

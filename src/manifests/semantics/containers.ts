@@ -1,6 +1,7 @@
 import type { ManifestProblem } from '../problem.ts';
 import { at, type Cursor, fault, has, items, numberAt, present, repeated, textAt } from './cursor.ts';
 import { dnsLabelProblems } from './names.ts';
+import { keyReferenceProblems, referenceProblems } from './references.ts';
 import { resourceProblems } from './resources.ts';
 
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -66,7 +67,8 @@ function probeProblems(container: Cursor): ManifestProblem[] {
     }
     for (const field of ['failureThreshold', 'periodSeconds', 'timeoutSeconds']) {
       const value = numberAt(probe, field);
-      if (value !== undefined && value < 1)
+      // 0 counts as left out.
+      if (value !== undefined && value < 0)
         problems.push(fault(at(probe, field), `The field ${field} must be 1 or more.`));
     }
     return problems;
@@ -94,15 +96,24 @@ function environmentProblems(container: Cursor): ManifestProblem[] {
     const sources = present(at(variable, 'valueFrom'), envSources);
     if (sources.length !== 1)
       found.push(fault(at(variable, 'valueFrom'), `valueFrom needs exactly one of ${envSources.join(', ')}.`));
-    return found;
+    return [...found, ...keyProblems(at(variable, 'valueFrom'))];
   });
-  const sources = items(container, 'envFrom').filter(
-    (source) => present(source, ['configMapRef', 'secretRef']).length !== 1,
-  );
+  return [...problems, ...items(container, 'envFrom').flatMap(environmentSourceProblems)];
+}
+
+function keyProblems(source: Cursor): ManifestProblem[] {
   return [
-    ...problems,
-    ...sources.map((source) => fault(source, 'envFrom needs exactly one of configMapRef, secretRef.')),
+    ...(has(source, 'secretKeyRef') ? keyReferenceProblems(at(source, 'secretKeyRef'), 'Secret') : []),
+    ...(has(source, 'configMapKeyRef') ? keyReferenceProblems(at(source, 'configMapKeyRef'), 'ConfigMap') : []),
   ];
+}
+
+function environmentSourceProblems(source: Cursor): ManifestProblem[] {
+  const given = present(source, ['configMapRef', 'secretRef']);
+  if (given.length !== 1) return [fault(source, 'envFrom needs exactly one of configMapRef, secretRef.')];
+  return given.flatMap((field) =>
+    referenceProblems(at(source, field), 'name', field === 'secretRef' ? 'Secret name' : 'ConfigMap name'),
+  );
 }
 
 function mountProblems(container: Cursor, volumes: ReadonlySet<string>): ManifestProblem[] {

@@ -1,6 +1,6 @@
 import type { ManifestProblem } from '../problem.ts';
 import { at, type Cursor, entries, fault, has, keyFault, textAt } from './cursor.ts';
-import { byteLength } from './names.ts';
+import { byteLength, isKeyName } from './names.ts';
 
 const sizeLimit = 1024 * 1024;
 
@@ -45,7 +45,7 @@ function dataProblems(
   for (const [field, lengthOf] of fields) {
     for (const [key, entry] of entries(object, field)) {
       size += byteLength(key) + lengthOf(String(entry.value));
-      if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || /^\.\.?$|^\.\./.test(key)) {
+      if (!isKeyName(key)) {
         problems.push(keyFault(entry, `The key "${key}" must be a file name of letters, digits, "-", "_" and ".".`));
       }
     }

@@ -28,7 +28,7 @@ const serviceName: NameRule = {
 /** Names that stand as one part of a URL path. */
 const pathSegment: NameRule = {
   words: 'any characters but "/" and "%"',
-  longest: 253,
+  longest: Number.POSITIVE_INFINITY,
   pattern: /^(?!\.{1,2}$)[^/%]+$/,
 };
 
@@ -90,17 +90,19 @@ export function dnsSubdomainProblems(name: Cursor, what: string): ManifestProble
 
 /** Faults in a map of labels: keys are qualified names, values are short texts. */
 export function labelProblems(holder: Cursor, field: string): ManifestProblem[] {
-  return entries(holder, field).flatMap(([key, label]) => {
-    const value = String(label.value);
-    const problems = qualifiedNameProblems(key, label, 'label');
-    if (value.length > 63)
-      problems.push(fault(label, `The label's value has ${value.length} characters; 63 are allowed.`));
-    else if (!labelValue.test(value)) {
-      const words = 'letters, digits, "-", "_" and ".", with a letter or digit at both ends';
-      problems.push(fault(label, `The label's value "${value}" must consist of ${words}, or be empty.`));
-    }
-    return problems;
-  });
+  return entries(holder, field).flatMap(([key, label]) => [
+    ...qualifiedNameProblems(key, label, 'label'),
+    ...labelValueProblems(label),
+  ]);
+}
+
+function labelValueProblems(label: Cursor): ManifestProblem[] {
+  const value = String(label.value);
+  if (value.length > 63) return [fault(label, `The label's value has ${value.length} characters; 63 are allowed.`)];
+  const words = 'letters, digits, "-", "_" and ".", with a letter or digit at both ends';
+  return labelValue.test(value)
+    ? []
+    : [fault(label, `The label's value "${value}" must consist of ${words}, or be empty.`)];
 }
 
 function annotationProblems(metadata: Cursor): ManifestProblem[] {
@@ -117,25 +119,46 @@ function annotationProblems(metadata: Cursor): ManifestProblem[] {
 }
 
 function qualifiedNameProblems(key: string, entry: Cursor, what: string): ManifestProblem[] {
+  return isQualifiedName(key) ? [] : [keyFault(entry, unqualified(key, what))];
+}
+
+/** Faults of a text that is the key of a label. */
+export function labelKeyProblems(key: Cursor): ManifestProblem[] {
+  const text = String(key.value ?? '');
+  return isQualifiedName(text) ? [] : [fault(key, unqualified(text, 'label'))];
+}
+
+function unqualified(key: string, what: string): string {
+  return `The ${what} key "${key}" must be a name of at most 63 characters, with a DNS name and "/" before it if need be.`;
+}
+
+function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   const prefix = slash === -1 ? undefined : key.slice(0, slash);
   const name = key.slice(slash + 1);
   const prefixFits = prefix === undefined || (prefix.length <= 253 && dnsSubdomain.pattern.test(prefix));
-  if (prefixFits && name.length <= 63 && qualifiedName.test(name)) return [];
-  return [
-    keyFault(
-      entry,
-      `The ${what} key "${key}" must be a name of at most 63 characters, with a DNS name and "/" before it if need be.`,
-    ),
-  ];
+  return prefixFits && name.length <= 63 && qualifiedName.test(name);
+}
+
+/** Faults of a text that is the key of a ConfigMap or of a Secret. */
+export function keyNameProblems(key: Cursor): ManifestProblem[] {
+  return isKeyName(String(key.value))
+    ? []
+    : [fault(key, `The key "${key.value}" must be a file name of letters, digits, "-", "_" and ".".`)];
+}
+
+export function isKeyName(key: string): boolean {
+  return /^[-._a-zA-Z0-9]{1,253}$/.test(key) && !/^\.\.?$|^\.\./.test(key);
 }
 
 /** Faults of a selector: its labels, and its expressions with the values that their operators take. */
 export function selectorProblems(selector: Cursor): ManifestProblem[] {
   const problems = labelProblems(selector, 'matchLabels');
   for (const expression of items(selector, 'matchExpressions')) {
+    problems.push(...labelKeyProblems(at(expression, 'key')));
     const operator = textAt(expression, 'operator');
     const values = items(expression, 'values').length;
+    problems.push(...items(expression, 'values').flatMap(labelValueProblems));
     if (operator === 'In' || operator === 'NotIn') {
       if (values === 0) problems.push(fault(expression, `The operator ${operator} needs values.`));
     } else if (operator === 'Exists' || operator === 'DoesNotExist') {

@@ -3,6 +3,7 @@ import type { ManifestProblem } from '../problem.ts';
 import { portNameProblems, portNumberProblems } from './containers.ts';
 import { at, type Cursor, fault, has, items, numberAt, present, repeated, textAt } from './cursor.ts';
 import { dnsLabelProblems, dnsSubdomainProblems, labelProblems, selectorProblems } from './names.ts';
+import { labelReferenceProblems } from './references.ts';
 
 export function serviceProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
@@ -14,6 +15,10 @@ export function serviceProblems(object: Cursor): ManifestProblem[] {
   ];
   if (external && !textAt(spec, 'externalName'))
     problems.push(fault(spec, 'A Service of type ExternalName needs an externalName.'));
+  else if (external) problems.push(...dnsSubdomainProblems(at(spec, 'externalName'), 'external name'));
+  const address = textAt(spec, 'clusterIP') ?? '';
+  if (!['', 'None'].includes(address) && !isIpv4(address) && !isIpv6(address))
+    problems.push(fault(at(spec, 'clusterIP'), `"${address}" is neither an IP address nor None.`));
   if (!external && ports.length === 0 && textAt(spec, 'clusterIP') !== 'None')
     problems.push(fault(spec, 'A Service needs a port.'));
   if (textAt(spec, 'type') === 'LoadBalancer' && textAt(spec, 'clusterIP') === 'None') {
@@ -29,7 +34,8 @@ export function serviceProblems(object: Cursor): ManifestProblem[] {
 }
 
 function servicePortProblems(port: Cursor, count: number): ManifestProblem[] {
-  const problems = [...portNumberProblems(at(port, 'port')), ...dnsLabelProblems(at(port, 'name'), 'port name')];
+  const problems = [...portNumberProblems(at(port, 'port'))];
+  if (textAt(port, 'name')) problems.push(...dnsLabelProblems(at(port, 'name'), 'port name'));
   if (count > 1 && !textAt(port, 'name')) problems.push(fault(port, 'Each of several ports needs a name.'));
   const target = at(port, 'targetPort');
   return [...problems, ...(typeof target.value === 'string' ? portNameProblems(target) : portNumberProblems(target))];
@@ -41,14 +47,29 @@ export function ingressProblems(object: Cursor): ManifestProblem[] {
   const problems = has(spec, 'defaultBackend') ? backendProblems(at(spec, 'defaultBackend')) : [];
   if (rules.length === 0 && !has(spec, 'defaultBackend'))
     problems.push(fault(object, 'An Ingress needs rules or a default backend.'));
-  return [...problems, ...rules.flatMap(ingressRuleProblems)];
+  return [
+    ...problems,
+    ...dnsSubdomainProblems(at(spec, 'ingressClassName'), 'ingress class name'),
+    ...rules.flatMap(ingressRuleProblems),
+    ...items(spec, 'tls').flatMap((tls) => [
+      ...items(tls, 'hosts').flatMap(hostProblems),
+      ...(textAt(tls, 'secretName') ? dnsSubdomainProblems(at(tls, 'secretName'), 'Secret name') : []),
+    ]),
+  ];
+}
+
+/** A DNS name, whose first label may be a star. */
+function hostProblems(host: Cursor): ManifestProblem[] {
+  const bare = { value: String(host.value).replace(/^\*\./, ''), path: host.path };
+  return dnsSubdomainProblems(bare, 'host');
 }
 
 function ingressRuleProblems(rule: Cursor): ManifestProblem[] {
   const host = at(rule, 'host');
   const text = textAt(rule, 'host') ?? '';
-  const bare = { value: text.replace(/^\*\./, ''), path: host.path };
-  const problems = text === '' ? [] : dnsSubdomainProblems(bare, 'host');
+  const problems = text === '' ? [] : hostProblems(host);
+  if (has(rule, 'http') && items(rule, 'http', 'paths').length === 0)
+    problems.push(fault(at(rule, 'http'), 'A rule needs a path.'));
   if (isIpv4(text)) problems.push(fault(host, 'The host must be a DNS name, not an IP address.'));
   const paths = items(rule, 'http', 'paths').flatMap((path) => {
     const type = textAt(path, 'pathType');
@@ -65,14 +86,19 @@ function backendProblems(backend: Cursor): ManifestProblem[] {
     return [fault(backend, 'A backend has exactly one of service, resource.')];
   if (!has(backend, 'service')) return [];
   const service = at(backend, 'service');
-  if (present(at(service, 'port'), ['name', 'number']).length === 1)
-    return portNumberProblems(at(service, 'port', 'number'));
-  return [fault(service, 'The port of a backend has exactly one of name, number.')];
+  const port = at(service, 'port');
+  const problems = labelReferenceProblems(service, 'name', 'Service name');
+  // An empty name and the number 0 count as left out.
+  const given = [textAt(port, 'name') ?? '', numberAt(port, 'number') ?? 0].filter((each) => each !== '' && each !== 0);
+  if (given.length !== 1) problems.push(fault(service, 'The port of a backend has exactly one of name, number.'));
+  return [...problems, ...portNameProblems(at(port, 'name')), ...portNumberProblems(at(port, 'number'))];
 }
 
 export function networkPolicyProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
   const problems = selectorProblems(at(spec, 'podSelector'));
+  if (items(spec, 'policyTypes').length > 2)
+    problems.push(fault(at(spec, 'policyTypes'), 'There are two policy types, Ingress and Egress.'));
   const rules = [
     ...items(spec, 'ingress').map((rule) => [rule, 'from'] as const),
     ...items(spec, 'egress').map((rule) => [rule, 'to'] as const),
@@ -104,6 +130,7 @@ function policyPortProblems(port: Cursor): ManifestProblem[] {
   const number = at(port, 'port');
   const end = numberAt(port, 'endPort');
   const problems = typeof number.value === 'string' ? portNameProblems(number) : portNumberProblems(number);
+  if (number.value === '') problems.push(fault(number, 'The name of a port must not be empty.'));
   if (end === undefined) return problems;
   const fits = typeof number.value === 'number' && end >= number.value && end <= 65535;
   return fits

@@ -1,6 +1,6 @@
 import type { ManifestProblem } from '../problem.ts';
 import { parseQuantity, type Quantity } from '../quantity.ts';
-import { at, type Cursor, entries, fault, has } from './cursor.ts';
+import { at, type Cursor, entries, fault, has, items, keyFault } from './cursor.ts';
 
 /** Requests and limits of a container: no negative amounts, requests within limits, devices the same in both. */
 export function resourceProblems(resources: Cursor): ManifestProblem[] {
@@ -26,12 +26,33 @@ export function resourceProblems(resources: Cursor): ManifestProblem[] {
 function amounts(resources: Cursor, field: string): ManifestProblem[] {
   return entries(resources, field).flatMap(([name, amount]) => {
     const quantity = quantityOf(amount);
+    if (!isResource(name))
+      return [
+        keyFault(amount, `"${name}" is no resource; there are cpu, memory, and those of devices, named by a domain.`),
+      ];
     // Custom resources often leave resources open, so that no schema has seen these.
     if (quantity === undefined) return [fault(amount, `The amount of ${name} is not a quantity such as 500m or 2Gi.`)];
     if (quantity < 0n) return [fault(amount, `The amount of ${name} must not be negative.`)];
     const whole = isDevice(name) && quantity % 10n ** 9n !== 0n;
     return whole ? [fault(amount, `The amount of ${name} must be a whole number.`)] : [];
   });
+}
+
+/** What a container can ask for by a name without a domain (Kubernetes 1.36). */
+function isResource(name: string): boolean {
+  return name.includes('/') || name.startsWith('hugepages-') || ['cpu', 'memory', 'ephemeral-storage'].includes(name);
+}
+
+/** Elsewhere null means absence; in a map of amounts it counts as 0, which nobody means. Expects an object as people wrote it. */
+export function nullAmounts(written: Cursor): ManifestProblem[] {
+  const below = Array.isArray(written.value) ? items(written) : entries(written).map(([, value]) => value);
+  const amounts = ['limits', 'requests'].flatMap((field) => entries(written, 'resources', field));
+  return [
+    ...amounts.flatMap(([name, { value, path }]) =>
+      value === null ? [fault({ value, path }, `null counts as 0 here; leave ${name} out, or say how much.`)] : [],
+    ),
+    ...below.flatMap(nullAmounts),
+  ];
 }
 
 /** Extended resources, such as GPUs, are named by a vendor's domain. */

@@ -81,7 +81,7 @@ const pods: readonly Row[] = [
   [
     'Deployment',
     [...container, 'livenessProbe', 'periodSeconds'],
-    0,
+    -1,
     `${inContainer}.livenessProbe.periodSeconds`,
     /1 or more/,
   ],

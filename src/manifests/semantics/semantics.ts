@@ -7,8 +7,10 @@ import { configMapProblems, secretProblems } from './data.ts';
 import { mcpRouteProblems, routeProblems } from './gateways.ts';
 import { metadataProblems } from './names.ts';
 import { ingressProblems, networkPolicyProblems, serviceProblems } from './networking.ts';
+import { nullAmounts } from './resources.ts';
 import {
   autoscalerProblems,
+  claimProblems,
   cronJobProblems,
   deploymentProblems,
   disruptionBudgetProblems,
@@ -29,6 +31,7 @@ async function costs(object: Cursor): Promise<readonly ManifestProblem[]> {
 /** One row per kind, by group and kind; each function sees an object that its schema has found sound. */
 const checks: Readonly<Record<string, readonly SemanticCheck[]>> = {
   ' ConfigMap': [configMapProblems],
+  ' PersistentVolumeClaim': [claimProblems],
   ' Secret': [secretProblems],
   ' Service': [serviceProblems],
   'aigateway.envoyproxy.io AIGatewayRoute': [routeProblems, costs],
@@ -53,9 +56,16 @@ const checks: Readonly<Record<string, readonly SemanticCheck[]>> = {
   'rbac.authorization.k8s.io RoleBinding': [roleBindingProblems],
 };
 
-/** What the API server's code, the kubelet and the controllers refuse although the schema takes it. */
-export async function semanticProblems(object: JsonObject, kind: KnownKind): Promise<readonly ManifestProblem[]> {
+/**
+ * What the API server's code, the kubelet and the controllers refuse although the schema takes it.
+ * @param written the object without what the API server completes it with.
+ */
+export async function semanticProblems(
+  object: JsonObject,
+  written: JsonObject,
+  kind: KnownKind,
+): Promise<readonly ManifestProblem[]> {
   const cursor = whole(object);
   const own = await Promise.all((checks[`${kind.group} ${kind.kind}`] ?? []).map((check) => check(cursor)));
-  return [...metadataProblems(cursor, kind), ...own.flat()];
+  return [...metadataProblems(cursor, kind), ...own.flat(), ...nullAmounts(whole(written))];
 }

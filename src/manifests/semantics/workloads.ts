@@ -1,16 +1,20 @@
 import type { ManifestProblem } from '../problem.ts';
+import { parseQuantity } from '../quantity.ts';
 import { at, type Cursor, entries, fault, has, items, numberAt, present, textAt } from './cursor.ts';
-import { selectorProblems, selects } from './names.ts';
+import { dnsLabelProblems, selectorProblems, selects } from './names.ts';
 import { podTemplateProblems } from './pods.ts';
 
 export function deploymentProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
   const strategy = at(spec, 'strategy');
   const problems = [...replicaProblems(spec), ...ownerProblems(spec)];
+  if ((numberAt(spec, 'revisionHistoryLimit') ?? 0) < 0)
+    problems.push(fault(at(spec, 'revisionHistoryLimit'), 'The number of old revisions must not be negative.'));
   if (textAt(strategy, 'type') === 'Recreate' && has(strategy, 'rollingUpdate')) {
     problems.push(fault(at(strategy, 'rollingUpdate'), 'The strategy Recreate takes no rollingUpdate.'));
   }
   const update = at(strategy, 'rollingUpdate');
+  for (const field of ['maxSurge', 'maxUnavailable']) problems.push(...amountProblems(at(update, field)));
   if (isNothing(at(update, 'maxSurge')) && isNothing(at(update, 'maxUnavailable'))) {
     problems.push(fault(update, 'maxSurge and maxUnavailable must not both be zero: no pod could be replaced.'));
   }
@@ -30,10 +34,27 @@ export function experimentProblems(object: Cursor): ManifestProblem[] {
 
 export function statefulSetProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
-  const claims = items(spec, 'volumeClaimTemplates').map((claim) => ({
-    name: textAt(claim, 'metadata', 'name') ?? '',
-  }));
-  return [...replicaProblems(spec), ...ownerProblems(withVolumes(spec, claims))];
+  const claims = items(spec, 'volumeClaimTemplates');
+  const names = claims.map((claim) => ({ name: textAt(claim, 'metadata', 'name') ?? '' }));
+  const service = textAt(spec, 'serviceName') ? dnsLabelProblems(at(spec, 'serviceName'), 'Service name') : [];
+  return [
+    ...replicaProblems(spec),
+    ...service,
+    ...claims.flatMap(claimProblems),
+    ...ownerProblems(withVolumes(spec, names)),
+  ];
+}
+
+/** A claim on storage, by itself or in the template of a set. */
+export function claimProblems(claim: Cursor): ManifestProblem[] {
+  const spec = at(claim, 'spec');
+  const storage = at(spec, 'resources', 'requests', 'storage');
+  const amount = storage.value === undefined ? undefined : parseQuantity(String(storage.value));
+  const problems = items(spec, 'accessModes').length === 0 ? [fault(spec, 'A claim needs an access mode.')] : [];
+  if (storage.value === undefined) problems.push(fault(spec, 'A claim says how much storage it requests.'));
+  else if (amount === undefined || amount <= 0n)
+    problems.push(fault(storage, 'The storage that a claim requests must be more than nothing.'));
+  return problems;
 }
 
 export function jobProblems(object: Cursor): ManifestProblem[] {
@@ -42,11 +63,36 @@ export function jobProblems(object: Cursor): ManifestProblem[] {
 
 export function cronJobProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
-  return [...scheduleProblems(at(spec, 'schedule')), ...jobSpecProblems(at(spec, 'jobTemplate', 'spec'))];
+  const zone = at(spec, 'timeZone');
+  const problems =
+    typeof zone.value === 'string' && !isTimeZone(zone.value)
+      ? [fault(zone, `"${zone.value}" is no time zone; one is named as in Europe/Berlin.`)]
+      : [];
+  return [...problems, ...scheduleProblems(at(spec, 'schedule')), ...jobSpecProblems(at(spec, 'jobTemplate', 'spec'))];
+}
+
+/** By the names of the time zone database. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function jobSpecProblems(spec: Cursor): ManifestProblem[] {
   const problems = podTemplateProblems(at(spec, 'template'), ['Never', 'OnFailure']);
+  for (const field of [
+    'activeDeadlineSeconds',
+    'backoffLimit',
+    'completions',
+    'parallelism',
+    'ttlSecondsAfterFinished',
+  ]) {
+    if ((numberAt(spec, field) ?? 0) < 0)
+      problems.push(fault(at(spec, field), `The field ${field} must not be negative.`));
+  }
   if (has(spec, 'selector') && at(spec, 'manualSelector').value !== true) {
     problems.push(fault(at(spec, 'selector'), 'A Job chooses its own selector; leave this field out.'));
   }
@@ -93,6 +139,19 @@ function replicaProblems(spec: Cursor): ManifestProblem[] {
     : [];
 }
 
+/** Amounts are whole numbers of 32 bits. */
+const MOST = 2 ** 31 - 1;
+
+/** A number from 0, or a percentage. */
+function amountProblems(amount: Cursor): ManifestProblem[] {
+  const { value } = amount;
+  const fits =
+    typeof value === 'string'
+      ? /^\d+%$/.test(value)
+      : value === undefined || (Number(value) >= 0 && Number(value) <= MOST);
+  return fits ? [] : [fault(amount, `"${String(value)}" is neither a number from 0 nor a percentage.`)];
+}
+
 function isNothing({ value }: Cursor): boolean {
   return value === 0 || value === '0%' || value === '0';
 }
@@ -101,11 +160,25 @@ export function autoscalerProblems(object: Cursor): ManifestProblem[] {
   const spec = at(object, 'spec');
   const least = numberAt(spec, 'minReplicas') ?? 1;
   const most = numberAt(spec, 'maxReplicas') ?? 1;
-  const problems = items(spec, 'metrics').flatMap(metricProblems);
+  const problems = [...scaledProblems(at(spec, 'scaleTargetRef')), ...items(spec, 'metrics').flatMap(metricProblems)];
   if (least < 1) problems.push(fault(at(spec, 'minReplicas'), 'The least number of replicas must be 1 or more.'));
   if (most < least)
     problems.push(fault(at(spec, 'maxReplicas'), `The most replicas, ${most}, are fewer than the least, ${least}.`));
   return problems;
+}
+
+/** The workload that is scaled: a kind of a group, and a name. */
+function scaledProblems(scaled: Cursor): ManifestProblem[] {
+  const problems = ['kind', 'name'].flatMap((field) =>
+    textAt(scaled, field) ? [] : [fault(scaled, `The scaled workload needs a ${field}.`)],
+  );
+  const version = textAt(scaled, 'apiVersion') ?? '';
+  const [group = '', ...rest] = version.split('/');
+  const fits =
+    rest.length === 1 &&
+    rest[0] !== '' &&
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(group);
+  return fits ? problems : [...problems, fault(scaled, 'The API version of a scaled workload names its group.')];
 }
 
 const metricSources: Readonly<Record<string, string>> = {
@@ -134,9 +207,15 @@ function metricProblems(metric: Cursor): ManifestProblem[] {
   const field = metricTargets[textAt(target, 'type') ?? ''];
   if (field === undefined)
     return [fault(at(target, 'type'), `The target type must be one of ${Object.keys(metricTargets).join(', ')}.`)];
-  return has(target, field)
-    ? []
-    : [fault(target, `A target of type ${textAt(target, 'type')} needs the field ${field}.`)];
+  if (!has(target, field))
+    return [fault(target, `A target of type ${textAt(target, 'type')} needs the field ${field}.`)];
+  const amount = at(target, field);
+  const problems =
+    typeof amount.value === 'number' && amount.value <= 0
+      ? [fault(amount, `The field ${field} must be more than 0.`)]
+      : [];
+  const isNameless = source.endsWith('esource') && !textAt(metric, source, 'name');
+  return isNameless ? [...problems, fault(at(metric, source), 'The metric needs the name of a resource.')] : problems;
 }
 
 export function disruptionBudgetProblems(object: Cursor): ManifestProblem[] {
@@ -146,7 +225,7 @@ export function disruptionBudgetProblems(object: Cursor): ManifestProblem[] {
   if (given.length === 2) problems.push(fault(spec, 'A budget has either minAvailable or maxUnavailable, not both.'));
   for (const field of given) {
     const { value } = at(spec, field);
-    const fits = typeof value === 'number' ? value >= 0 : /^(?:100|\d{1,2})%$/.test(String(value));
+    const fits = typeof value === 'number' ? value >= 0 && value <= MOST : /^(?:100|\d{1,2})%$/.test(String(value));
     if (!fits)
       problems.push(fault(at(spec, field), `The field ${field} must be a number from 0 or a percentage up to 100%.`));
   }

@@ -1,0 +1,120 @@
+// aigw's verdict on Kubernetes objects beside a real API server's, on objects with one fault each.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/lib/json.ts';
+import { checkManifest } from '../../src/manifests/check-manifest.ts';
+import { type RunningApiServer, startApiServer } from '../members/kube-apiserver.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+import { installCrds } from './crds.ts';
+import { type Mutation, mutationsOf } from './mutations.ts';
+import { EXAMPLES, namespacesOf, objectsOf, RENDERED_PROJECTS } from './objects.ts';
+
+/** Rendered objects of each kind that are taken, and mutations of each object at most: nearly all that there are. */
+const [OBJECTS, MUTATIONS] = [3, 1200];
+
+/** Requests under way at a time. */
+const LANES = 12;
+
+/** What aigw refuses although the API server (1.36.3) takes it, by what aigw says, with the reason. */
+const STRICTER: readonly (readonly [said: RegExp, reason: string])[] = [
+  [/^This is null, but must be/, 'the server reads null in a list as an empty item; nobody means that'],
+  [/^null counts as 0 here/, 'the same for amounts: a limit of nothing'],
+  [/^The container has no port named/, 'the kubelet looks the port up, and the probe fails for ever'],
+  [/^The image has a blank/, 'no such image can be pulled'],
+  [
+    /^The cost expression cannot be used|^A cost of type CEL/,
+    "Envoy AI Gateway's controller compiles it and refuses the route",
+  ],
+  [/^"" is not one of the values allowed here/, 'the server reads an empty word as one that is left out'],
+  [
+    /^The name ".*" must consist of|^The name has \d+ characters/,
+    'the server lets a PodDisruptionBudget have any name, and from 1.36 on Services begin with a digit; older servers and tools do not',
+  ],
+  [/^The label key/, 'no node can have such a label to spread pods over'],
+  [/^The ConfigMap name/, 'no ConfigMap can have that name, and the pod waits for it for ever'],
+  [
+    /^The item with name ".*" stands twice/,
+    'a create takes the last of two variables; server-side apply, as Argo CD does it, refuses both',
+  ],
+];
+
+let server: RunningApiServer;
+let client: ApiClient;
+const verdicts: { readonly name: string; readonly said: string | undefined; readonly refused: string | undefined }[] =
+  [];
+
+beforeAll(async () => {
+  server = await startApiServer();
+  client = apiClient(server);
+  await installCrds(client, RENDERED_PROJECTS);
+  const objects = await soundObjects();
+  const waiting = objects.flatMap((object) =>
+    mutationsOf(object, MUTATIONS).map((mutation) => ({ ...mutation, name: `${object['kind']}: ${mutation.name}` })),
+  );
+  await Promise.all(Array.from({ length: LANES }, () => judgeInTurn(waiting)));
+}, 1_800_000);
+afterAll(async () => {
+  client.close();
+  await server.stop();
+});
+
+test('both take what is sound, of every kind that is rendered', async () => {
+  const kinds = new Set(verdicts.map(({ name }) => name.split(':')[0]));
+  expect(kinds.size).toBeGreaterThan(40);
+  expect(verdicts.length).toBeGreaterThan(15_000);
+});
+
+test('the server refuses nothing that aigw takes', () => {
+  expect(verdicts.filter(({ said, refused }) => said === undefined && refused !== undefined)).toEqual([]);
+});
+
+test('aigw refuses nothing that the server takes, but for the reasons listed', () => {
+  const stricter = verdicts.filter(({ said, refused }) => said !== undefined && refused === undefined);
+  const reasonOf = (said = '') => STRICTER.find(([pattern]) => pattern.test(said))?.[1];
+  expect(stricter.filter(({ said }) => reasonOf(said) === undefined)).toEqual([]);
+  // A reason that holds for nothing any more goes.
+  const used = new Set(stricter.map(({ said }) => reasonOf(said)));
+  expect(STRICTER.map(([, reason]) => reason).filter((reason) => !used.has(reason))).toEqual([]);
+  const counts = STRICTER.map(
+    ([, reason]) => `${stricter.filter(({ said }) => reasonOf(said) === reason).length}: ${reason}`,
+  );
+  process.stdout.write(
+    `${verdicts.length} mutations, ${verdicts.length - stricter.length} verdicts agree; aigw is stricter in ${stricter.length}:\n${counts.join('\n')}\n`,
+  );
+});
+
+/** Of every kind that is served here: some as rendered, and the examples that the unit tests have. Both sides take all of them. */
+async function soundObjects(): Promise<readonly JsonObject[]> {
+  const rendered = (await Promise.all(EXAMPLES.map(objectsOf))).flat();
+  const folder = join(import.meta.dirname, '..', '..', 'src', 'manifests', 'testdata');
+  const examples = ['kubernetes', 'gateways', 'operators'].flatMap(
+    (name) => loadAll(readFileSync(join(folder, `${name}.yaml`), 'utf8')) as JsonObject[],
+  );
+  const byKind = Map.groupBy(rendered, ({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+  const chosen = [...[...byKind.values()].flatMap((objects) => objects.slice(0, OBJECTS)), ...examples];
+  // A mutation may lead into one of these.
+  for (const name of [...namespacesOf(chosen), '10x'])
+    await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const sound: JsonObject[] = [];
+  for (const object of chosen.filter(({ kind }) => kind !== 'Namespace')) {
+    const { status, body } = await client.create(object, { dryRun: true });
+    if (status === 404) continue;
+    expect([status, body['message'], await checkManifest(object)]).toEqual([201, undefined, []]);
+    sound.push(object);
+  }
+  return sound;
+}
+
+async function judgeInTurn(waiting: Mutation[]): Promise<void> {
+  for (let mutation = waiting.pop(); mutation !== undefined; mutation = waiting.pop()) {
+    const [problem] = await checkManifest(mutation.object);
+    const { status, body } = await client.create(mutation.object, { dryRun: true });
+    verdicts.push({
+      name: mutation.name,
+      said: problem?.message,
+      refused: status < 300 ? undefined : String(body['message']),
+    });
+  }
+}
