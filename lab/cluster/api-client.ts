@@ -1,4 +1,5 @@
 // An API server's client: as much of one as asking whether it takes objects needs.
+import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { isObject, type Json, type JsonObject } from '../../src/lib/json.ts';
@@ -72,6 +73,16 @@ export function apiClient({ url, token, authority }: ApiServer): ApiClient {
     },
     close: () => agent.destroy(),
   };
+}
+
+/** A client for whoever a kubeconfig of the lab names. */
+export async function apiClientFor(kubeconfig: string): Promise<ApiClient> {
+  const { clusters, users } = JSON.parse(await readFile(kubeconfig, 'utf8')) as {
+    readonly clusters: readonly [{ readonly cluster: Readonly<Record<string, string>> }];
+    readonly users: readonly [{ readonly user: { readonly token: string } }];
+  };
+  const { server: url = '', 'certificate-authority-data': authority = '' } = clusters[0].cluster;
+  return apiClient({ url, token: users[0].user.token, authority: Buffer.from(authority, 'base64').toString() });
 }
 
 /** Where objects of a kind live, as discovery says; undefined for a kind that is not served. */
