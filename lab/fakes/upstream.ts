@@ -15,16 +15,24 @@ export interface RecordedCall {
   readonly at: number;
 }
 
-/** How calls for a model go wrong, or how long they take. */
+/** How calls for a model go, where they do not simply go well. */
 export interface Behaviour {
   readonly status?: number;
+  /** The vendor's error; one in OpenAI's form unless given. */
   readonly error?: Readonly<Record<string, unknown>>;
-  /** Milliseconds before the answer begins. */
+  /** Milliseconds before the answer begins, and between two pieces of a streamed one. */
   readonly delay?: number;
+  readonly pace?: number;
   /** The connection breaks instead of an answer. */
   readonly drop?: boolean;
+  /** A streamed answer breaks off after so many pieces. */
+  readonly breakAfter?: number;
   /** What the answer says. */
   readonly text?: string;
+  /** The vendor's filter holds the answer back, and the answer says so. */
+  readonly refusal?: boolean;
+  /** No more than so many calls in so many milliseconds; the others get 429 and are told when to come again. */
+  readonly limit?: { readonly calls: number; readonly within: number };
 }
 
 export interface Upstream {
@@ -32,15 +40,15 @@ export interface Upstream {
   readonly url: string;
   readonly calls: readonly RecordedCall[];
   readonly forget: () => void;
-  /** From now on, calls for this model behave so; undefined makes them well again. */
-  readonly behave: (model: string, behaviour: Behaviour | undefined) => void;
+  /** From now on, calls for this model go so; a list is for one call each, after which they go well; undefined makes them well again. */
+  readonly behave: (model: string, behaviour: Behaviour | readonly Behaviour[] | undefined) => void;
   readonly stop: () => Promise<void>;
 }
 
 /** @param name what it answers for where a call names no model. */
 export async function startUpstream(name = ''): Promise<Upstream> {
   const calls: RecordedCall[] = [];
-  const behaviours = new Map<string, Behaviour>();
+  const behaviours = new Map<string, Behaviour | Behaviour[]>();
   const server = createServer((request, response) => {
     answer(request, response, { name, calls, behaviours }).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -51,7 +59,7 @@ export async function startUpstream(name = ''): Promise<Upstream> {
     forget: () => calls.splice(0),
     behave: (model, behaviour) => {
       if (behaviour === undefined) behaviours.delete(model);
-      else behaviours.set(model, behaviour);
+      else behaviours.set(model, isList(behaviour) ? [...behaviour] : behaviour);
     },
     stop: () =>
       new Promise((resolve) => {
@@ -64,7 +72,7 @@ export async function startUpstream(name = ''): Promise<Upstream> {
 interface State {
   readonly name: string;
   readonly calls: RecordedCall[];
-  readonly behaviours: ReadonlyMap<string, Behaviour>;
+  readonly behaviours: ReadonlyMap<string, Behaviour | Behaviour[]>;
 }
 
 async function answer(
@@ -76,7 +84,9 @@ async function answer(
   const body = await bodyOf(request);
   const model = modelOf(path, body) || name;
   calls.push({ path, headers: request.headers, body, model, at: performance.now() });
-  const behaviour = behaviours.get(model) ?? {};
+  const behaviour = nextOf(behaviours.get(model));
+  if (behaviour.limit !== undefined && exceeds(behaviour.limit, calls, model))
+    return refuseForNow(response, behaviour.limit);
   if (behaviour.delay !== undefined) await sleep(behaviour.delay);
   if (behaviour.drop === true) {
     response.destroy();
@@ -84,8 +94,49 @@ async function answer(
   }
   if (behaviour.status !== undefined)
     return json(response, { error: behaviour.error ?? { message: 'on demand' } }, behaviour.status);
-  if (body['stream'] === true) return stream(response, model, behaviour.text);
-  json(response, replyTo(path, body, model, behaviour.text), 200);
+  const said: Said = {
+    model,
+    text: behaviour.text ?? `hello from ${model}`,
+    usage: usageOf(body, behaviour.text),
+    behaviour,
+  };
+  if (body['stream'] !== true) return json(response, replyTo(path, body, said), 200);
+  return path.endsWith('/v1/messages') ? streamMessage(response, said) : streamChat(response, said, body);
+}
+
+/** What an answer says, in whatever form. */
+interface Said {
+  readonly model: string;
+  readonly text: string;
+  readonly usage: Usage;
+  readonly behaviour: Behaviour;
+}
+
+function isList(behaviour: Behaviour | readonly Behaviour[]): behaviour is readonly Behaviour[] {
+  return Array.isArray(behaviour);
+}
+
+function nextOf(behaviour: Behaviour | Behaviour[] | undefined): Behaviour {
+  return (Array.isArray(behaviour) ? behaviour.shift() : behaviour) ?? {};
+}
+
+function exceeds(
+  { calls: most, within }: NonNullable<Behaviour['limit']>,
+  calls: readonly RecordedCall[],
+  model: string,
+): boolean {
+  const since = performance.now() - within;
+  return calls.filter((call) => call.model === model && call.at > since).length > most;
+}
+
+/** With the headers that OpenAI sends. */
+function refuseForNow(response: ServerResponse, { calls, within }: NonNullable<Behaviour['limit']>): void {
+  const wait = Math.ceil(within / 1000);
+  response.setHeader('retry-after', String(wait));
+  response.setHeader('x-ratelimit-limit-requests', String(calls));
+  response.setHeader('x-ratelimit-remaining-requests', '0');
+  response.setHeader('x-ratelimit-reset-requests', `${wait}s`);
+  json(response, { error: { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' } }, 429);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -101,49 +152,73 @@ function modelOf(path: string, body: Readonly<Record<string, unknown>>): string 
   return typeof named === 'string' ? named : '';
 }
 
-const USAGE = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+interface Usage {
+  readonly input: number;
+  readonly output: number;
+}
 
-function replyTo(
-  path: string,
-  body: Readonly<Record<string, unknown>>,
-  model: string,
-  text = `hello from ${model}`,
-): unknown {
+/** About four characters a token, as of English; at least what a greeting and its answer have. */
+function usageOf(body: Readonly<Record<string, unknown>>, text = ''): Usage {
+  const asked = JSON.stringify(body['messages'] ?? body['input'] ?? body['prompt'] ?? '');
+  return { input: Math.max(7, Math.ceil(asked.length / 4)), output: Math.max(3, Math.ceil(text.length / 4)) };
+}
+
+function openAiUsage({ input, output }: Usage): object {
+  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
+}
+
+function replyTo(path: string, body: Readonly<Record<string, unknown>>, said: Said): unknown {
+  const { model, text } = said;
   if (path.endsWith('/analyze')) return findEmails(String(body['text'] ?? ''));
   if (path.endsWith('/anonymize')) return anonymize(body);
+  if (path.endsWith('/moderations')) return moderation(body, said);
   if (path.includes('/guardrail/')) return { action: 'NONE', outputs: [], assessments: [] };
-  if (path.includes('/converse')) return converse(text);
-  if (path.endsWith('/v1/messages')) return anthropicMessage(model, text);
-  if (path.includes(':generateContent')) return geminiContent(text);
+  if (path.includes('/converse')) return converse(said);
+  if (path.endsWith('/v1/messages')) return anthropicMessage(said);
+  if (path.includes(':generateContent')) return geminiContent(said);
   if (path.endsWith('/v2/embed')) return cohereEmbeddings();
-  if (path.includes('/embeddings')) return embeddings(body, model);
+  if (path.includes('/embeddings')) return embeddings(body, said);
   return {
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 1,
     model,
-    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }],
-    usage: USAGE,
+    choices: [{ index: 0, finish_reason: finishOf(said), message: { role: 'assistant', content: text } }],
+    usage: openAiUsage(said.usage),
   };
 }
 
-function anthropicMessage(model: string, text: string): unknown {
-  const usage = { input_tokens: 7, output_tokens: 3 };
+function finishOf({ behaviour }: Said): string {
+  return behaviour.refusal === true ? 'content_filter' : 'stop';
+}
+
+function moderation({ input }: Readonly<Record<string, unknown>>, { model, behaviour }: Said): unknown {
+  const inputs = Array.isArray(input) ? input : [input];
+  const flagged = behaviour.refusal === true;
+  const results = inputs.map(() => ({
+    flagged,
+    categories: { violence: flagged },
+    category_scores: { violence: flagged ? 0.99 : 0.01 },
+  }));
+  return { id: 'modr-1', model, results };
+}
+
+function anthropicMessage({ model, text, usage, behaviour }: Said): unknown {
   return {
     id: 'msg_1',
     type: 'message',
     role: 'assistant',
     model,
     content: [{ type: 'text', text }],
-    stop_reason: 'end_turn',
-    usage,
+    stop_reason: behaviour.refusal === true ? 'refusal' : 'end_turn',
+    usage: { input_tokens: usage.input, output_tokens: usage.output },
   };
 }
 
-function geminiContent(text: string): unknown {
+function geminiContent({ text, usage: { input, output } }: Said): unknown {
   return {
     candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }],
-    usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3, totalTokenCount: 10 },
+    usageMetadata: { promptTokenCount: input, candidatesTokenCount: output, totalTokenCount: input + output },
   };
 }
 
@@ -156,19 +231,23 @@ function cohereEmbeddings(): unknown {
   };
 }
 
-function converse(text: string): unknown {
+function converse({ text, usage: { input, output } }: Said): unknown {
   return {
     output: { message: { role: 'assistant', content: [{ text }] } },
     stopReason: 'end_turn',
-    usage: { inputTokens: 7, outputTokens: 3, totalTokens: 10 },
+    usage: { inputTokens: input, outputTokens: output, totalTokens: input + output },
     metrics: { latencyMs: 1 },
   };
 }
 
-function embeddings(body: Readonly<Record<string, unknown>>, model: string): unknown {
+/** As numbers, or as OpenAI's own clients ask for them: 32-bit floats, little-endian, in base64. */
+function embeddings(body: Readonly<Record<string, unknown>>, { model, usage }: Said): unknown {
   const inputs = Array.isArray(body['input']) ? body['input'] : [body['input']];
-  const data = inputs.map((_, index) => ({ object: 'embedding', index, embedding: [0.1, 0.2, 0.3] }));
-  return { object: 'list', model, data, usage: { prompt_tokens: 3, total_tokens: 3 } };
+  const vector = [0.1, 0.2, 0.3];
+  const embedding =
+    body['encoding_format'] === 'base64' ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector;
+  const data = inputs.map((_, index) => ({ object: 'embedding', index, embedding }));
+  return { object: 'list', model, data, usage: { prompt_tokens: usage.input, total_tokens: usage.input } };
 }
 
 const EMAIL = /[a-z0-9.]+@[a-z0-9.]+\.[a-z]+/g;
@@ -199,10 +278,61 @@ function json(response: ServerResponse, value: unknown, status: number): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-function stream(response: ServerResponse, model: string, text = `hello from ${model}`): void {
+/** Server-sent events, at the pace that was asked for. */
+async function send(
+  response: ServerResponse,
+  events: readonly string[],
+  { pace, breakAfter }: Behaviour,
+): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const chunk = (delta: unknown, finish: string | null) =>
-    `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
-  for (const word of text.split(/(?<= )/)) response.write(chunk({ role: 'assistant', content: word }, null));
-  response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
+  for (const [index, event] of events.entries()) {
+    if (index === breakAfter) {
+      response.destroy();
+      return;
+    }
+    if (pace !== undefined && index > 0) await sleep(pace);
+    response.write(event);
+  }
+  response.end();
+}
+
+function piecesOf(text: string): readonly string[] {
+  return text.split(/(?<= )/);
+}
+
+/** In OpenAI's form, with a last piece for the usage where it is asked for. */
+function streamChat(response: ServerResponse, said: Said, body: Readonly<Record<string, unknown>>): Promise<void> {
+  const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: said.model };
+  const chunk = (part: object) => `data: ${JSON.stringify({ ...head, ...part })}\n\n`;
+  const choice = (delta: object, finish: string | null) =>
+    chunk({ choices: [{ index: 0, delta, finish_reason: finish }] });
+  const { include_usage } = (body['stream_options'] ?? {}) as { readonly include_usage?: boolean };
+  const events = [
+    ...piecesOf(said.text).map((content) => choice({ role: 'assistant', content }, null)),
+    choice({}, finishOf(said)),
+    ...(include_usage === true ? [chunk({ choices: [], usage: openAiUsage(said.usage) })] : []),
+    'data: [DONE]\n\n',
+  ];
+  return send(response, events, said.behaviour);
+}
+
+/** In Anthropic's form: the input's usage comes first, the output's last. */
+function streamMessage(response: ServerResponse, said: Said): Promise<void> {
+  const event = (type: string, part: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...part })}\n\n`;
+  const message = { ...(anthropicMessage(said) as object), content: [], stop_reason: null };
+  const stop_reason = said.behaviour.refusal === true ? 'refusal' : 'end_turn';
+  const events = [
+    event('message_start', { message: { ...message, usage: { input_tokens: said.usage.input, output_tokens: 1 } } }),
+    event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+    ...piecesOf(said.text).map((text) =>
+      event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+    ),
+    event('content_block_stop', { index: 0 }),
+    event('message_delta', {
+      delta: { stop_reason, stop_sequence: null },
+      usage: { output_tokens: said.usage.output },
+    }),
+    event('message_stop', {}),
+  ];
+  return send(response, events, said.behaviour);
 }

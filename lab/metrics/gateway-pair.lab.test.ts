@@ -26,7 +26,7 @@ test.each(['envoy-ai-gateway', 'litellm'] as const)('%s is scraped, ails, and ge
   const { failed, all } = ERRORS[dialect];
   const shareOf = (job: string) => resultOf(prometheus, `sum(${withJob(failed, job)}) / sum(${withJob(all, job)})`);
   await expect.poll(() => shareOf('canary'), { timeout: 15_000 }).toBeGreaterThan(0.25);
-  expect(await shareOf('stable')).toBeLessThan(0.02);
+  await expect.poll(() => shareOf('stable'), { timeout: 15_000 }).toBeLessThan(0.02);
   pair.canary.hide(true);
   await expect.poll(() => resultOf(prometheus, 'up{job="canary"}'), { timeout: 15_000 }).toBe(0);
 });

@@ -141,13 +141,16 @@ function served(model: string, ailment: Ailment, random: () => number) {
 
 /** Numbers from 0 to 1, the same from the same seed: Marsaglia's xorshift of 32 bits (Journal of Statistical Software 8(14), 2003). */
 function generator(seed: number): () => number {
-  let state = seed | 0 || 1;
-  return () => {
+  // Neighbouring seeds begin far from each other, and none at 0, which stays 0.
+  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  const next = () => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
     return (state >>> 0) / 2 ** 32;
   };
+  for (let count = 0; count < 16; count++) next();
+  return next;
 }
 
 /** By Box and Muller. */
