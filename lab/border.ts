@@ -1,10 +1,15 @@
 // The inner side of a network namespace: brings its loopback interface up, carries bytes over the border, and runs one command.
 import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BorderPlan, relay, socketFor } from './own-network.ts';
 
 const plan = JSON.parse(process.argv[2] ?? '') as BorderPlan;
-const { status, stderr } = spawnSync('ip', ['link', 'set', 'lo', 'up'], { encoding: 'utf8' });
-if (status !== 0) throw new Error(`The loopback interface did not come up: ${stderr}`);
+mustRun('ip', ['link', 'set', 'lo', 'up']);
+// Programs that look for their user's home there, and not in HOME, would write into the host's.
+const users = join(plan.folder, 'passwd');
+writeFileSync(users, `root:x:0:0:root:${plan.folder}:/bin/sh\n`);
+mustRun('mount', ['--bind', users, '/etc/passwd']);
 for (const port of plan.published)
   await relay({ path: socketFor(plan.folder, 'in', port) }, { host: '127.0.0.1', port });
 for (const port of plan.reachable)
@@ -18,3 +23,8 @@ child.once('error', (error) => {
 child.once('exit', (code) => process.exit(code ?? 1));
 // The whole group is told to end; this side stays until the command has.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+
+function mustRun(command: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`);
+}

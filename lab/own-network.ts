@@ -1,5 +1,6 @@
 // Servers whose ports are fixed, or that listen on every interface: each runs in a network namespace of its own, which has a loopback
-// interface and nothing else. Bytes cross its border through sockets in the file system.
+// interface and nothing else. Bytes cross its border through sockets in the file system. In there, its folder is also the home of the one
+// user that there is, whatever a program asks for it.
 import { connect as connectTo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { run } from './commands.ts';
@@ -12,7 +13,7 @@ export const OWN_NETWORK: Need = {
   isMet: async () => (await run('unshare', [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up'])).code === 0,
 };
 
-const UNSHARE = ['--user', '--map-root-user', '--net'];
+const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'];
 
 export interface Border {
   /** Ports in there that are to be reached from out here. */

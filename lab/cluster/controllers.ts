@@ -15,12 +15,17 @@ export interface ControllerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** In its own network: where it tells that it is well. */
   readonly health: { readonly port: number; readonly path: string };
+  /** Ports out here that it needs beside the API server's. */
+  readonly reachable?: readonly number[];
 }
 
 /** Starts a controller in a site, and waits until it is well. */
 export async function startController(site: Site, cluster: RunningCluster, options: ControllerOptions): Promise<void> {
   const { port, path } = options.health;
-  const border = { published: [port], reachable: [Number(new URL(cluster.server.url).port)] };
+  const border = {
+    published: [port],
+    reachable: [Number(new URL(cluster.server.url).port), ...(options.reachable ?? [])],
+  };
   const { command, args, ports } = await inOwnNetwork(site, options, border);
   await site.start(options.name, {
     command,

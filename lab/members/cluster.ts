@@ -1,10 +1,11 @@
 // A whole cluster for people: every kind that aigw knows, and Argo's controllers at work.
 import { apiClientFor } from '../cluster/api-client.ts';
 import { installCrds, projectsWithDefinitions } from '../cluster/crds.ts';
-import { debian, GO } from '../host.ts';
+import { debian, GIT, GO } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { OWN_NETWORK } from '../own-network.ts';
 import { runAt } from '../site.ts';
+import { startArgoCd } from './argo-cd.ts';
 import { startArgoRollouts } from './argo-rollouts.ts';
 import { startArgoWorkflows } from './argo-workflows.ts';
 import { startCluster } from './kwok.ts';
@@ -16,14 +17,15 @@ function start(): Promise<RunningMember> {
     await installCrds(cluster.client, projectsWithDefinitions());
     alsoStop((await startArgoRollouts(cluster)).stop);
     alsoStop((await startArgoWorkflows(cluster)).stop);
+    alsoStop((await startArgoCd(cluster)).stop);
     return { variables: cluster.variables };
   });
 }
 
 export const member: Member = {
   group: 'cluster',
-  about: 'Kubernetes on kwok with all definitions, Argo Rollouts and Argo Workflows',
-  needs: [GO, debian('etcd'), OWN_NETWORK],
+  about: 'Kubernetes on kwok with all definitions and the controllers of Argo Rollouts, Workflows and CD',
+  needs: [GO, GIT, debian('etcd'), debian('redis-server'), OWN_NETWORK],
   start,
   firstAnswer: async ({ variables }) => {
     const client = await apiClientFor(variables['KUBECONFIG'] ?? '');
