@@ -1,8 +1,10 @@
 // Servers whose ports are fixed, or that listen on every interface: each runs in a network namespace of its own, which has a loopback
 // interface and nothing else. Bytes cross its border through sockets in the file system. In there, its folder is also the home of the one
 // user that there is, whatever a program asks for it.
+
+import { mkdir, writeFile } from 'node:fs/promises';
 import { connect as connectTo, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run } from './commands.ts';
 import type { Need } from './host.ts';
 import type { Site } from './site.ts';
@@ -20,6 +22,8 @@ export interface Border {
   readonly published: readonly number[];
   /** Ports out here that are to be reached from in there, under the same numbers. */
   readonly reachable: readonly number[];
+  /** Texts of files that are to be found in /etc in there, by their paths below it, and nowhere else. */
+  readonly etc?: Readonly<Record<string, string>>;
 }
 
 export interface InnerCommand {
@@ -53,6 +57,11 @@ export async function inOwnNetwork(
     const server = await relay({ path: socketFor(folder, 'out', port) }, { host: '127.0.0.1', port });
     alsoStop(() => closed(server));
   }
+  for (const [path, text] of Object.entries(border.etc ?? {})) {
+    const file = join(overlayIn(folder).upper, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   const plan: BorderPlan = { folder, ...inner, ...border };
   const program = join(import.meta.dirname, 'border.ts');
   return { command: 'unshare', args: [...UNSHARE, process.execPath, program, JSON.stringify(plan)], ports };
@@ -61,6 +70,11 @@ export async function inOwnNetwork(
 /** The path of the socket through which bytes for a port go inwards or outwards. */
 export function socketFor(folder: string, direction: 'in' | 'out', port: number): string {
   return join(folder, `${direction}-${port}.sock`);
+}
+
+/** Where that which is laid over /etc lies out here. */
+export function overlayIn(folder: string): { readonly upper: string; readonly work: string } {
+  return { upper: join(folder, 'etc', 'upper'), work: join(folder, 'etc', 'work') };
 }
 
 type Place = { readonly host: string; readonly port: number } | { readonly path: string };
