@@ -62,7 +62,7 @@ export async function inOwnNetwork(
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  const plan: BorderPlan = { folder, ...inner, ...border };
+  const plan: BorderPlan = { folder, command: inner.command, args: inner.args, ...border };
   const program = join(import.meta.dirname, 'border.ts');
   return { command: 'unshare', args: [...UNSHARE, process.execPath, program, JSON.stringify(plan)], ports };
 }

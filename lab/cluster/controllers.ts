@@ -17,6 +17,8 @@ export interface ControllerOptions {
   readonly health: { readonly port: number; readonly path: string };
   /** Ports out here that it needs beside the API server's. */
   readonly reachable?: readonly number[];
+  /** Files below /etc where it looks for its settings. */
+  readonly etc?: Readonly<Record<string, string>>;
 }
 
 /** Starts a controller in a site, and waits until it is well. */
@@ -25,6 +27,7 @@ export async function startController(site: Site, cluster: RunningCluster, optio
   const border = {
     published: [port],
     reachable: [Number(new URL(cluster.server.url).port), ...(options.reachable ?? [])],
+    ...(options.etc === undefined ? {} : { etc: options.etc }),
   };
   const { command, args, ports } = await inOwnNetwork(site, options, border);
   await site.start(options.name, {

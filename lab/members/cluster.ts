@@ -6,6 +6,7 @@ import type { Member, RunningMember } from '../member.ts';
 import { OWN_NETWORK } from '../own-network.ts';
 import { runAt } from '../site.ts';
 import { startArgoCd } from './argo-cd.ts';
+import { startArgoEvents } from './argo-events.ts';
 import { startArgoRollouts } from './argo-rollouts.ts';
 import { startArgoWorkflows } from './argo-workflows.ts';
 import { startCluster } from './kwok.ts';
@@ -17,6 +18,7 @@ function start(): Promise<RunningMember> {
     await installCrds(cluster.client, projectsWithDefinitions());
     alsoStop((await startArgoRollouts(cluster)).stop);
     alsoStop((await startArgoWorkflows(cluster)).stop);
+    alsoStop((await startArgoEvents(cluster)).stop);
     alsoStop((await startArgoCd(cluster)).stop);
     return { variables: cluster.variables };
   });
@@ -24,7 +26,7 @@ function start(): Promise<RunningMember> {
 
 export const member: Member = {
   group: 'cluster',
-  about: 'Kubernetes on kwok with all definitions and the controllers of Argo Rollouts, Workflows and CD',
+  about: 'Kubernetes on kwok with all definitions and the controllers of Argo Rollouts, Workflows, Events and CD',
   needs: [GO, GIT, debian('etcd'), debian('redis-server'), OWN_NETWORK],
   start,
   firstAnswer: async ({ variables }) => {
