@@ -8,7 +8,7 @@ export default defineConfig({
     passWithNoTests: true,
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     ...reportsOf('lab'),
   },
 });

