@@ -36,8 +36,13 @@ export async function startArgoWorkflows(cluster: RunningCluster): Promise<Runni
       name: 'workflow-controller',
       command: join(bin, 'workflow-controller'),
       args: ['--namespace', NAMESPACE, '--executor-image', 'example.com/argoexec:v3.7.3'],
-      // It names itself as leader even where it is told that there is no election.
-      env: { LEADER_ELECTION_DISABLE: 'true', LEADER_ELECTION_IDENTITY: 'lab' },
+      env: {
+        LEADER_ELECTION_DISABLE: 'true',
+        // It names itself as leader even where it is told that there is no election.
+        LEADER_ELECTION_IDENTITY: 'lab',
+        // Pods of kwok end without a word about their results, for which it would wait ten minutes.
+        TASK_RESULT_TIMEOUT_DURATION: '1s',
+      },
       health: { port: 6060, path: '/healthz' },
     });
     return { variables: {} };
