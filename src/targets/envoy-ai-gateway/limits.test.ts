@@ -84,9 +84,19 @@ describe('allowances', () => {
   const policy = specOf(objectsOf(text), 'BackendTrafficPolicy', 'llm');
   const rules = valueAt(policy, ['rateLimit', 'global', 'rules']) as readonly Json[];
 
-  test('of the whole gateway are shared between its routes, unless each route has its own', () => {
-    const byRoute = rules.filter((rule) => valueAt(rule, ['shared']) === false);
+  test('of requests are shared between routes, unless each route has its own', () => {
+    const requests = text
+      .replaceAll(/\{tokens: \d+(, count: \w+)?,/g, '{requests: 9,')
+      .replaceAll(/budgets: \[[^\]]*\]/g, 'budgets: []');
+    const own = specOf(objectsOf(requests), 'BackendTrafficPolicy', 'llm');
+    const all = valueAt(own, ['rateLimit', 'global', 'rules']) as readonly Json[];
+    const byRoute = all.filter((rule) => valueAt(rule, ['shared']) === false);
+    expect(all.length).toBeGreaterThan(byRoute.length);
     expect(byRoute.map((rule) => valueAt(rule, ['limit']))).toEqual([{ requests: 1000, unit: 'Day' }]);
+  });
+
+  test('are shared by no routes where tokens or money are counted, which shared rules ignore', () => {
+    expect(rules.filter((rule) => valueAt(rule, ['shared']) !== false)).toEqual([]);
   });
 
   test('of tokens and money cost nothing to ask for', () => {

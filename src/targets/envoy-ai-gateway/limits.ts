@@ -3,7 +3,8 @@
 //
 // Facts of Envoy Gateway 1.8.1: each route counts for itself, unless a rule of a policy on the Gateway is `shared`; a route's own policy
 // keeps the Gateway's rules only with a mergeType. Tokens are taken off when the stream ends, by the request's headers as they
-// are then: a header that an upstream filter has removed counts no more.
+// are then: a header that an upstream filter has removed counts no more. On a route with any shared rule, all rules stand where Envoy
+// (1.38) ignores what a request or an answer costs: each of them counts one, whatever the cost says.
 import type { Resource } from '../../config/model.ts';
 import type { Rate } from '../../config/schema-types.ts';
 import type { JsonObject } from '../../lib/json.ts';
@@ -33,6 +34,8 @@ type Share = Resource<'Limit'>['spec']['for'] | Resource<'Budget'>['spec']['for'
 interface Rules {
   readonly own: readonly LimitRule[];
   readonly ofRoutes: ReadonlyMap<RouteView, readonly LimitRule[]>;
+  /** Whether any of them counts tokens or money, so that no rule may be shared by routes. */
+  readonly isCosted: boolean;
   /** Those in which any of them counts money. */
   readonly currencies: ReadonlySet<string>;
   /** Whether what a consumer's team is makes a difference to any limit or budget. */
@@ -45,9 +48,12 @@ function rulesOf(view: View): Rules {
   const known = rules.get(view);
   if (known !== undefined) return known;
   const ofRoutes = new Map(view.routes.map((route) => [route, makeRouteRules(view, route)]));
-  const own = makeGatewayRules(view);
-  const currencies = new Set([...own, ...[...ofRoutes.values()].flat()].flatMap(({ cost }) => cost?.currency ?? []));
-  const made = { own, ofRoutes, currencies, byTeam: isByTeam(view) };
+  const shared = makeGatewayRules(view);
+  const all = [...shared, ...[...ofRoutes.values()].flat()];
+  const isCosted = all.some(({ cost }) => cost !== undefined);
+  const own = isCosted ? shared.map(({ rule, cost }) => ({ rule: { ...rule, shared: false }, cost })) : shared;
+  const currencies = new Set(all.flatMap(({ cost }) => cost?.currency ?? []));
+  const made = { own, ofRoutes, currencies, isCosted, byTeam: isByTeam(view) };
   rules.set(view, made);
   return made;
 }
@@ -94,6 +100,11 @@ export function countsByConsumer(view: View): boolean {
   const { own, ofRoutes } = rulesOf(view);
   const isCounted = ({ rule, cost }: LimitRule): boolean => cost !== undefined && 'clientSelectors' in rule;
   return own.some(isCounted) || [...ofRoutes.values()].some((all) => all.some(isCounted));
+}
+
+/** Whether each route counts for itself what is meant for all routes together. */
+export function countsByRoute(view: View): boolean {
+  return view.routes.length > 1 && rulesOf(view).isCosted;
 }
 
 /** Whether any budget of a gateway counts what a model costs. */

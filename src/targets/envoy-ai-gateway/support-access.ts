@@ -4,7 +4,7 @@ import type { SecretReference } from '../../config/schema-types.ts';
 import type { SetField, Support, SupportTable } from '../target.ts';
 import { approximate, asItIs, dropped, elsewhere, exact, viewAt } from './answers.ts';
 import { consumerConditions, consumersOf, identityOf, isAdmitted, isUsableKey } from './identity.ts';
-import { countsTeams, isWindow } from './limits.ts';
+import { countsByRoute, countsTeams, isWindow } from './limits.ts';
 import { hasDoors } from './matches.ts';
 import { fixedKeyReason } from './secrets.ts';
 import type { View } from './view.ts';
@@ -99,8 +99,29 @@ export const limitSupport: SupportTable = {
   'Budget.exceeded.message': answer(refusal),
 };
 
-/** Whether everyone who is to have an allowance has one. */
+const BY_ROUTE =
+  'Each route counts for itself: in rules that routes share, Envoy Gateway counts requests in place of tokens and money, so no rule of this gateway is shared.';
+
+/** Whether everyone who is to have an allowance has one, for all routes together. */
 function shareSupport(field: SetField): Support {
+  const own = ownShareSupport(field);
+  if (own.status === 'dropped' || field.value === 'route' || !isOfManyRoutes(field)) return own;
+  return approximate(own.status === 'exact' ? BY_ROUTE : `${own.reason} ${BY_ROUTE}`);
+}
+
+/** Whether a limit or budget is meant for several routes together, where each counts for itself. */
+function isOfManyRoutes(field: SetField): boolean {
+  const view = viewAt(field);
+  const { name, kind } = field.resource;
+  const consumers = consumersOf(view);
+  const teams = consumers.flatMap(({ spec }) => view.config.find('Team', spec.team ?? '') ?? []);
+  const named = [view.gateway, ...consumers, ...teams].flatMap(({ spec }) =>
+    kind === 'Limit' ? spec.limits : spec.budgets,
+  );
+  return countsByRoute(view) && named.includes(name);
+}
+
+function ownShareSupport(field: SetField): Support {
   const view = viewAt(field);
   const { certificates, tokens } = identityOf(view);
   if (field.value === 'consumer' && certificates.length > 0) {
