@@ -29,7 +29,9 @@ export interface Behaviour {
   readonly breakAfter?: number;
   /** What the answer says. */
   readonly text?: string;
-  /** The vendor's filter holds the answer back, and the answer says so. */
+  /** How many tokens the answer says that it took; counted from what was asked and said unless given. */
+  readonly tokens?: number;
+  /** The vendor's filter holds the answer back, and the answer says so; of a guardrail, which is known by its id: it finds something. */
   readonly refusal?: boolean;
   /** No more than so many calls in so many milliseconds; the others get 429 and are told when to come again. */
   readonly limit?: { readonly calls: number; readonly within: number };
@@ -97,7 +99,7 @@ async function answer(
   const said: Said = {
     model,
     text: behaviour.text ?? `hello from ${model}`,
-    usage: usageOf(body, behaviour.text),
+    usage: usageOf(body, behaviour),
     behaviour,
   };
   if (body['stream'] !== true) return json(response, replyTo(path, body, said), 200);
@@ -147,7 +149,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 }
 
 function modelOf(path: string, body: Readonly<Record<string, unknown>>): string {
-  const [, fromPath] = /\/(?:deployments|models?)\/([^/?]+?)(?::\w+Content)?(?:[/?]|$)/.exec(path) ?? [];
+  const [, fromPath] = /\/(?:deployments|models?|guardrail)\/([^/?]+?)(?::\w+Content)?(?:[/?]|$)/.exec(path) ?? [];
   const named = fromPath ?? body['model'];
   return typeof named === 'string' ? named : '';
 }
@@ -158,9 +160,20 @@ interface Usage {
 }
 
 /** About four characters a token, as of English; at least what a greeting and its answer have. */
-function usageOf(body: Readonly<Record<string, unknown>>, text = ''): Usage {
+function usageOf(body: Readonly<Record<string, unknown>>, { text = '', tokens }: Behaviour): Usage {
+  if (tokens !== undefined) return { input: 1, output: tokens - 1 };
   const asked = JSON.stringify(body['messages'] ?? body['input'] ?? body['prompt'] ?? '');
   return { input: Math.max(7, Math.ceil(asked.length / 4)), output: Math.max(3, Math.ceil(text.length / 4)) };
+}
+
+function guardrailVerdict({ behaviour }: Said): unknown {
+  if (behaviour.refusal !== true) return { action: 'NONE', outputs: [], assessments: [] };
+  const topics = [{ name: 'lab', type: 'DENY', action: 'BLOCKED' }];
+  return {
+    action: 'GUARDRAIL_INTERVENED',
+    outputs: [{ text: 'held back' }],
+    assessments: [{ topicPolicy: { topics } }],
+  };
 }
 
 function openAiUsage({ input, output }: Usage): object {
@@ -172,7 +185,7 @@ function replyTo(path: string, body: Readonly<Record<string, unknown>>, said: Sa
   if (path.endsWith('/analyze')) return findEmails(String(body['text'] ?? ''));
   if (path.endsWith('/anonymize')) return anonymize(body);
   if (path.endsWith('/moderations')) return moderation(body, said);
-  if (path.includes('/guardrail/')) return { action: 'NONE', outputs: [], assessments: [] };
+  if (path.includes('/guardrail/')) return guardrailVerdict(said);
   if (path.includes('/converse')) return converse(said);
   if (path.endsWith('/v1/messages')) return anthropicMessage(said);
   if (path.includes(':generateContent')) return geminiContent(said);

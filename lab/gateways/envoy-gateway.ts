@@ -2,22 +2,34 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Resource } from '../../src/config/model.ts';
+import type { SecretReference } from '../../src/config/schema-types.ts';
 import { isObject, type JsonObject } from '../../src/lib/json.ts';
 import { render } from '../../src/targets/envoy-ai-gateway/render.ts';
+import { target } from '../../src/targets/envoy-ai-gateway/target.ts';
 import { mustRun } from '../commands.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
-import { startEnvoyAiGateway } from '../members/envoy-ai-gateway.ts';
-import { startRatelimit } from '../members/ratelimit.ts';
-import { startRedis } from '../members/redis.ts';
+import { installEnvoyAiGateway, startEnvoyAiGateway } from '../members/envoy-ai-gateway.ts';
+import { installRatelimit, startRatelimit } from '../members/ratelimit.ts';
+import { askRedis, startRedis } from '../members/redis.ts';
 import { freePort } from '../process.ts';
 import { runAt, type Site } from '../site.ts';
 import { type Address, ask } from './ask.ts';
 import { keyIn, standaloneObjects } from './envoy-objects.ts';
-import type { GatewaySource, GatewayUnderTest } from './gateway-under-test.ts';
+import type { Adapter, Asker, GatewaySource, GatewayUnderTest } from './gateway-under-test.ts';
 
-/** Starts the gateway as it is rendered. */
-export function startEnvoyGateway({ config, gateway }: GatewaySource): Promise<GatewayUnderTest> {
+export const envoyAiGateway: Adapter = {
+  target,
+  install: () => Promise.all([installEnvoyAiGateway(), installRatelimit()]),
+  start: startEnvoyGateway,
+  keyOf: (_, { spec: { credential } }) => (credential === undefined ? undefined : keyIn(nameOfSecret(credential))),
+  lacks: {},
+};
+
+function nameOfSecret(reference: SecretReference): string {
+  return 'secret' in reference ? reference.secret : JSON.stringify(reference);
+}
+
+function startEnvoyGateway({ config, gateway }: GatewaySource): Promise<GatewayUnderTest> {
   return runAt(`envoy-${gateway.name}`, async (site) => {
     const rendered = render({ config, gateway }).files.flatMap(({ content }) =>
       content.kind === 'objects' ? content.objects : [],
@@ -50,20 +62,25 @@ export function startEnvoyGateway({ config, gateway }: GatewaySource): Promise<G
     }
     const all = [...upstreams.values()];
     return {
-      ask: (question, as) =>
-        ask(addressAt(url), { ...question, headers: { ...question.headers, ...credentialOf(as, signer) } }),
+      ask: (question) => ask(addressAt(url), question),
+      credentialOf: (asker) => credentialOf(asker, signer),
       calls: () => all.flatMap(({ calls }) => calls).toSorted((a, b) => a.at - b.at),
-      forget: () => {
+      forget: async () => {
         for (const upstream of all) upstream.forget();
+        await askRedis(redis.port, 'FLUSHALL');
       },
       behave: (model, behaviour) => {
         for (const upstream of all) upstream.behave(model, behaviour);
       },
-      consumers: 'apart',
-      withoutLimits: 'standalone mode (1.0.0) has no service that counts for all replicas',
+      spend: async (requests) => {
+        await askRedis(redis.port, `EVAL "${SPEND}" 0 ${requests}`);
+      },
     } satisfies Omit<GatewayUnderTest, 'stop'>;
   });
 }
+
+/** The rate limit service has one counter for each rule, caller and window that was asked for. */
+const SPEND = "for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('INCRBY', key, ARGV[1]) end return 0";
 
 /** One fake for each address; one that is not asked for a model by name answers for the first label of its host. */
 async function upstreamsOf(
@@ -116,7 +133,7 @@ function tokenSigner(): TokenSigner {
   };
 }
 
-function credentialOf(as: Resource<'Consumer'> | 'stranger' | 'nobody', signer: TokenSigner): Record<string, string> {
+function credentialOf(as: Asker, signer: TokenSigner): Record<string, string> {
   if (as === 'nobody') return {};
   if (as === 'stranger') return { authorization: 'Bearer key-of-nobody-known' };
   const token = as.spec.auth?.find(({ jwt }) => jwt !== undefined)?.jwt;

@@ -72,7 +72,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     ...spec,
     endpoints: listOf(spec['endpoints']).map((endpoint) => local(endpoint, portOf)),
   }),
-  BackendTrafficPolicy: (spec) => withoutNumbers(spec),
+  BackendTrafficPolicy: (spec) => withoutCosts(spec) as JsonObject,
   SecurityPolicy: (spec, { keys }) => (isObject(spec['jwt']) ? { ...spec, jwt: withKeys(spec['jwt'], keys) } : spec),
 };
 
@@ -84,15 +84,14 @@ function local(endpoint: JsonObject, portOf: Surroundings['portOf']): JsonObject
 }
 
 /**
- * Standalone, Envoy Gateway (1.8.1) keeps objects in a store that panics on numbers of 64 bits, such as what a request costs. A cost from
- * metadata that nobody writes is none either.
+ * Standalone, Envoy Gateway (1.8.1) keeps objects in a store that panics on numbers of 64 bits, such as what a request costs. Where tokens are
+ * counted that is nothing; without saying so, it is one of them.
  */
-function withoutNumbers(value: JsonObject): JsonObject {
-  if (value['from'] === 'Number')
-    return { from: 'Metadata', metadata: { namespace: 'lab', key: `nothing-but-${value['number']}` } };
-  const inside = (each: Json): Json =>
-    Array.isArray(each) ? each.map(inside) : isObject(each) ? withoutNumbers(each) : each;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inside(each as Json)]));
+function withoutCosts(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutCosts);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, each]) => !(isObject(each) && each['from'] === 'Number'));
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutCosts(each)]));
 }
 
 function withKeys(jwt: JsonObject, keys: string): JsonObject {

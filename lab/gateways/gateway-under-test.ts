@@ -1,10 +1,12 @@
-// What the table of promises needs of a gateway, whichever target runs it. A target joins the suite by a function that starts one.
+// What the table of promises needs of a gateway, whichever target runs it. A target joins the suite by one adapter.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolvedConfig, Resource } from '../../src/config/model.ts';
 import { assembleRepo } from '../../src/config/repo.ts';
+import type { Target } from '../../src/targets/target.ts';
 import type { Behaviour, RecordedCall } from '../fakes/upstream.ts';
 import type { Question, Reply } from './ask.ts';
+import type { Ability, KeyOf } from './promises/promise.ts';
 
 /** A gateway of an environment. */
 export interface GatewaySource {
@@ -12,18 +14,34 @@ export interface GatewaySource {
   readonly gateway: Resource<'Gateway'>;
 }
 
+/** A consumer of the gateway, somebody with a credential that it does not know, or somebody without any. */
+export type Asker = Resource<'Consumer'> | 'stranger' | 'nobody';
+
+/** How gateways of a target are put to the test. */
+export interface Adapter {
+  readonly target: Target;
+  /** What the real system needs, which takes minutes the first time. */
+  readonly install: () => Promise<unknown>;
+  /** Starts a gateway as it is rendered, with fakes behind it. */
+  readonly start: (source: GatewaySource) => Promise<GatewayUnderTest>;
+  /** What a provider's credential says in this lab; undefined for one that is no plain key. */
+  readonly keyOf: KeyOf;
+  /** Promises that cannot be asked here, by what it would take, each with the reason. */
+  readonly lacks: Readonly<Partial<Record<Ability, string>>>;
+}
+
 export interface GatewayUnderTest {
-  /** Asks as a consumer of the gateway, as somebody with a credential that it does not know, or without any. */
-  readonly ask: (question: Question, as: Resource<'Consumer'> | 'stranger' | 'nobody') => Promise<Reply>;
+  readonly ask: (question: Question) => Promise<Reply>;
+  /** The headers by which somebody is let in. */
+  readonly credentialOf: (asker: Asker) => Readonly<Record<string, string>>;
   /** What reached upstreams since the last `forget`, in order. */
   readonly calls: () => readonly RecordedCall[];
-  readonly forget: () => void;
+  /** Forgets calls, and what was counted for limits where that can be had. */
+  readonly forget: () => Promise<void>;
   /** From now on calls for this model go so, whichever server has it; undefined makes them well again. */
   readonly behave: (model: string, behaviour: Behaviour | undefined) => void;
-  /** Whether it tells consumers apart here; otherwise every known one is the same administrator, and the reason says why. */
-  readonly consumers: 'apart' | { readonly alike: string };
-  /** Why limits cannot be asked here; undefined where they can. */
-  readonly withoutLimits?: string;
+  /** As if so many more requests had been asked like each of those since the last `forget`. */
+  readonly spend: (requests: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 

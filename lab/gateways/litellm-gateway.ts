@@ -1,11 +1,13 @@
 // A gateway of a repo on a real LiteLLM, with every address in its file led to a stand-in.
 import type { JsonObject } from '../../src/lib/json.ts';
 import { render } from '../../src/targets/litellm/render.ts';
+import { variableOf } from '../../src/targets/litellm/secret-variables.ts';
+import { target } from '../../src/targets/litellm/target.ts';
 import { printYaml } from '../../src/targets/print.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
-import { MASTER_KEY, startLitellm } from '../members/litellm.ts';
+import { installLitellm, MASTER_KEY, startLitellm } from '../members/litellm.ts';
 import { ask } from './ask.ts';
-import type { GatewaySource, GatewayUnderTest } from './gateway-under-test.ts';
+import type { Adapter, GatewaySource, GatewayUnderTest } from './gateway-under-test.ts';
 
 export interface Answer {
   readonly status: number;
@@ -104,6 +106,11 @@ function awsOf({ url }: Upstream): Record<string, string> {
   return { AWS_ACCESS_KEY_ID: 'lab', AWS_SECRET_ACCESS_KEY: 'lab', AWS_BEDROCK_RUNTIME_ENDPOINT: url };
 }
 
+/** What a secret says that the proxy finds in this variable. */
+function secretIn(variable: string): string {
+  return `value-of-${variable}`;
+}
+
 /** LiteLLM's file without its database, and the proxy's variables: secrets are told apart by the names of their variables. */
 function renderedFile(source: GatewaySource) {
   const { files, workloads } = render(source);
@@ -111,7 +118,7 @@ function renderedFile(source: GatewaySource) {
   const { database_url: _, ...general } = file['general_settings'] as JsonObject;
   const env = Object.entries(workloads[0]?.env ?? {}).flatMap(([variable, value]) => {
     if (variable === 'DATABASE_URL' || variable === 'LITELLM_MASTER_KEY') return [];
-    return [[variable, typeof value === 'string' ? value : `value-of-${variable}`]];
+    return [[variable, typeof value === 'string' ? value : secretIn(variable)]];
   });
   const beside = files.flatMap(({ path, content }) =>
     content.kind === 'text' ? [[path.slice(path.lastIndexOf('/') + 1), content.text]] : [],
@@ -123,19 +130,32 @@ function renderedFile(source: GatewaySource) {
   };
 }
 
+export const litellm: Adapter = {
+  target,
+  install: installLitellm,
+  start: startLitellmGateway,
+  keyOf: (_, { spec: { credential } }) => (credential === undefined ? undefined : secretIn(variableOf(credential))),
+  lacks: {
+    consumers:
+      'LiteLLM keeps keys in PostgreSQL by a client whose engine no package holds; every key would be the administrator’s',
+    counters: 'LiteLLM counts requests in its own memory',
+  },
+};
+
 /** The gateway as the table of promises asks it. */
-export async function startLitellmGateway(source: GatewaySource): Promise<GatewayUnderTest> {
+async function startLitellmGateway(source: GatewaySource): Promise<GatewayUnderTest> {
   const { url, upstream, stop } = await startGateway(source);
   const credentials = { nobody: {}, stranger: authorization('sk-of-somebody-else') };
   return {
-    ask: (question, as) => {
-      const credential = typeof as === 'string' ? credentials[as] : authorization(MASTER_KEY);
-      return ask({ url }, { ...question, headers: { ...question.headers, ...credential } });
-    },
+    ask: (question) => ask({ url }, question),
+    credentialOf: (asker) => (typeof asker === 'string' ? credentials[asker] : authorization(MASTER_KEY)),
     calls: () => upstream.calls,
-    forget: upstream.forget,
+    forget: async () => {
+      upstream.forget();
+    },
     behave: upstream.behave,
-    consumers: { alike: 'LiteLLM keeps keys in PostgreSQL, which the lab does not run' },
+    // Nothing can be spent beforehand, see what it lacks.
+    spend: async () => undefined,
     stop,
   };
 }

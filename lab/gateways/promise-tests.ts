@@ -1,10 +1,10 @@
 // The table of promises, asked of every gateway that a target runs in the example repos.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Target } from '../../src/targets/target.ts';
 import { breachesOf } from './breaches.ts';
-import { type GatewaySource, type GatewayUnderTest, gatewaysIn } from './gateway-under-test.ts';
-import { type Promised, promisesOf } from './promises.ts';
+import { type Adapter, type GatewaySource, gatewaysIn } from './gateway-under-test.ts';
+import type { Promised } from './promises/promise.ts';
+import { promisesOf, unaskedRoutes } from './promises/table.ts';
 
 const repos = ['cognitotech', 'fraud-bank', 'recommendation-shop'];
 const environments = ['dev', 'staging', 'prod'];
@@ -18,27 +18,31 @@ const PATIENCE = 900_000;
 interface Inquiry {
   readonly name: string;
   readonly source: GatewaySource;
+  readonly all: readonly Promised[];
+  /** Those that are asked. */
   readonly promises: readonly Promised[];
   /** The breaches of each promise, in their order. */
   readonly outcome: PromiseWithResolvers<readonly (readonly string[])[]>;
 }
 
-/** Tests of all gateways with this target. */
-export function testPromises(
-  target: Target,
-  install: () => Promise<unknown>,
-  start: (source: GatewaySource) => Promise<GatewayUnderTest>,
-): void {
-  const inquiries = inquiriesFor(target);
+/** Tests of all gateways with an adapter's target. `unasked` are the promises that this lab cannot ask: named one by one, so that none is forgotten. */
+export function testPromises(adapter: Adapter, unasked: readonly string[]): void {
+  const inquiries = inquiriesFor(adapter);
   let lanes: Promise<unknown> = Promise.resolve();
   beforeAll(async () => {
-    await install();
+    await adapter.install();
     const waiting = [...inquiries];
-    lanes = Promise.all(Array.from({ length: LANES }, () => askInTurn(waiting, start)));
+    lanes = Promise.all(Array.from({ length: LANES }, () => askInTurn(waiting, adapter)));
   }, 1_800_000);
   afterAll(() => lanes, PATIENCE);
 
-  describe.each(inquiries)('$name', ({ promises, outcome }) => {
+  test('asks everything but this', () => {
+    const lacking = inquiries.flatMap(({ all }) => all.flatMap((promised) => lackOf(promised, adapter) ?? []));
+    const routes = inquiries.flatMap(({ source }) => unaskedRoutes(source));
+    expect([...new Set([...routes, ...lacking])].toSorted()).toEqual(unasked);
+  });
+
+  describe.each(inquiries)('$name', ({ promises, all, outcome }) => {
     test.each(promises.map(({ name }, index) => [name, index] as const))(
       '%s',
       async (_name, index) => {
@@ -46,44 +50,48 @@ export function testPromises(
       },
       PATIENCE,
     );
+    const excused = all.filter((promised) => promised.excused !== undefined);
+    test.skip.each(excused.map(({ name, excused: reason }) => [name, reason] as const))('%s (%s)', () => undefined);
   });
 }
 
-function inquiriesFor(target: Target): readonly Inquiry[] {
+/** What is promised, without the route and the names in it, and why it cannot be asked. */
+function lackOf({ name, needs, excused }: Promised, { lacks }: Adapter): string | undefined {
+  const reason = needs === undefined || excused !== undefined ? undefined : lacks[needs];
+  return reason && `${name}: ${reason}`;
+}
+
+function inquiriesFor(adapter: Adapter): readonly Inquiry[] {
   return repos.flatMap((repo) =>
     environments.flatMap((environment) =>
       gatewaysIn(join(import.meta.dirname, '..', '..', 'fixtures', repo), environment)
-        .filter(({ gateway }) => gateway.spec.target.type === target.id)
-        .map((source) => {
-          const outcome = Promise.withResolvers<readonly (readonly string[])[]>();
-          // Whoever waits for it sees its failure; that nobody does yet is no fault.
-          outcome.promise.catch(() => undefined);
-          const name = `${repo} ${environment} ${source.gateway.name}`;
-          return { name, source, promises: promisesOf(source, target), outcome };
-        }),
+        .filter(({ gateway }) => gateway.spec.target.type === adapter.target.id)
+        .map((source) => inquiryFor(`${repo} ${environment} ${source.gateway.name}`, source, adapter)),
     ),
   );
 }
 
-async function askInTurn(
-  waiting: Inquiry[],
-  start: (source: GatewaySource) => Promise<GatewayUnderTest>,
-): Promise<void> {
-  for (let inquiry = waiting.shift(); inquiry !== undefined; inquiry = waiting.shift())
-    await answer(inquiry, start).then(inquiry.outcome.resolve, inquiry.outcome.reject);
+function inquiryFor(name: string, source: GatewaySource, adapter: Adapter): Inquiry {
+  const outcome = Promise.withResolvers<readonly (readonly string[])[]>();
+  // Whoever waits for it sees its failure; that nobody does yet is no fault.
+  outcome.promise.catch(() => undefined);
+  const all = promisesOf(source, adapter.target, adapter.keyOf);
+  const promises = all.filter(
+    ({ excused, needs }) => excused === undefined && (needs === undefined || adapter.lacks[needs] === undefined),
+  );
+  return { name, source, all, promises, outcome };
 }
 
-async function answer(
-  { source, promises }: Inquiry,
-  start: (source: GatewaySource) => Promise<GatewayUnderTest>,
-): Promise<readonly (readonly string[])[]> {
+async function askInTurn(waiting: Inquiry[], adapter: Adapter): Promise<void> {
+  for (let inquiry = waiting.shift(); inquiry !== undefined; inquiry = waiting.shift())
+    await answer(inquiry, adapter).then(inquiry.outcome.resolve, inquiry.outcome.reject);
+}
+
+async function answer({ source, promises }: Inquiry, { start }: Adapter): Promise<readonly (readonly string[])[]> {
   const gateway = await start(source);
   try {
     const outcomes: (readonly string[])[] = [];
-    for (const promised of promises) {
-      const isAsked = promised.apart !== true || gateway.consumers === 'apart';
-      outcomes.push(isAsked ? await breachesOf(gateway, promised) : []);
-    }
+    for (const promised of promises) outcomes.push(await breachesOf(gateway, promised));
     return outcomes;
   } finally {
     await gateway.stop();

@@ -23,7 +23,7 @@ export async function startRedis(): Promise<RunningRedis> {
       command,
       args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       env,
-      isReady: async () => (await ask(port, 'PING')) === '+PONG',
+      isReady: async () => (await askRedis(port, 'PING')) === '+PONG',
       readyWithin: 20_000,
     });
     return {
@@ -34,7 +34,7 @@ export async function startRedis(): Promise<RunningRedis> {
 }
 
 /** One command in the protocol's plain form, and its answer of one line. */
-async function ask(port: number, command: string): Promise<string> {
+export async function askRedis(port: number, command: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.end(`${command}\r\nQUIT\r\n`);
   return (await text(socket)).split('\r\n')[0] ?? '';
@@ -46,7 +46,7 @@ export const member: Member = {
   needs: [debian('redis-server')],
   start: startRedis,
   firstAnswer: async ({ variables }) => ({
-    answer: await ask(Number(variables['REDIS_PORT']), 'PING'),
+    answer: await askRedis(Number(variables['REDIS_PORT']), 'PING'),
     expected: 'PONG',
   }),
 };
