@@ -1,11 +1,13 @@
 // A gateway of a repo on a real LiteLLM, with every address in its file led to a stand-in.
-import type { JsonObject } from '../../src/lib/json.ts';
+import { isObject, type Json, type JsonObject } from '../../src/lib/json.ts';
 import { render } from '../../src/targets/litellm/render.ts';
 import { variableOf } from '../../src/targets/litellm/secret-variables.ts';
 import { target } from '../../src/targets/litellm/target.ts';
 import { printYaml } from '../../src/targets/print.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
 import { installLitellm, MASTER_KEY, startLitellm } from '../members/litellm.ts';
+import { startRedis } from '../members/redis.ts';
+import { runAt } from '../site.ts';
 import { ask } from './ask.ts';
 import type { Adapter, GatewaySource, GatewayUnderTest } from './gateway-under-test.ts';
 
@@ -30,34 +32,44 @@ export interface RunningGateway {
 }
 
 /** Starts a gateway as it is rendered, but for its database, which the lab does not run. */
-export async function startGateway(source: GatewaySource): Promise<RunningGateway> {
-  const { file, beside, env } = renderedFile(source);
-  const upstream = await startUpstream();
-  const config = printYaml(withoutVertex(file, upstream)).replaceAll(/https?:\/\/[^/\s"']+/g, upstream.url);
-  const proxy = await startLitellm({ config, beside, env: { ...env, ...awsOf(upstream) } }).catch(
-    async (error: unknown) => {
-      await upstream.stop();
-      throw error;
-    },
-  );
-  const post = (path: string, body: JsonObject, headers = {}, key: string | null = MASTER_KEY) =>
-    answerOf(`${proxy.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization(key), ...headers },
-      body: JSON.stringify(body),
-    });
-  return {
-    url: proxy.url,
-    upstream,
-    ask: (body, headers, key) =>
-      post('/v1/chat/completions', { messages: [{ role: 'user', content: 'hello' }], ...body }, headers, key),
-    post,
-    get: (path) => answerOf(`${proxy.url}${path}`, { headers: authorization(MASTER_KEY) }),
-    stop: async () => {
-      await proxy.stop();
-      await upstream.stop();
-    },
-  };
+export function startGateway(source: GatewaySource): Promise<RunningGateway> {
+  return runAt(`litellm-${source.gateway.name}`, async ({ alsoStop }) => {
+    const { file, beside, env } = renderedFile(source);
+    const upstream = await startUpstream();
+    alsoStop(upstream.stop);
+    const [, password] = /"password":"os.environ\/(\w+)"/.exec(JSON.stringify(file)) ?? [];
+    const redis = password === undefined ? undefined : await startRedis(secretIn(password));
+    if (redis !== undefined) alsoStop(redis.stop);
+    const led = withRedisAt(redis?.port ?? 0, withoutVertex(file, upstream)) as JsonObject;
+    const config = printYaml(led).replaceAll(/https?:\/\/[^/\s"']+/g, upstream.url);
+    const proxy = await startLitellm({ config, beside, env: { ...env, ...awsOf(upstream) } });
+    alsoStop(proxy.stop);
+    const post = (path: string, body: JsonObject, headers = {}, key: string | null = MASTER_KEY) =>
+      answerOf(`${proxy.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...authorization(key), ...headers },
+        body: JSON.stringify(body),
+      });
+    return {
+      url: proxy.url,
+      upstream,
+      ask: (body, headers, key) =>
+        post('/v1/chat/completions', { messages: [{ role: 'user', content: 'hello' }], ...body }, headers, key),
+      post,
+      get: (path) => answerOf(`${proxy.url}${path}`, { headers: authorization(MASTER_KEY) }),
+    } satisfies Omit<RunningGateway, 'stop'>;
+  });
+}
+
+/**
+ * Wherever a Redis is named, the lab's is. It has no search, which caches by meaning (redis-semantic) need: these find nothing, and say so in
+ * the log alone.
+ */
+function withRedisAt(port: number, value: Json): Json {
+  if (Array.isArray(value)) return value.map((each) => withRedisAt(port, each));
+  if (!isObject(value)) return value;
+  if ('host' in value && 'password' in value) return { ...value, host: '127.0.0.1', port };
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withRedisAt(port, each)]));
 }
 
 function authorization(key: string | null): Record<string, string> {

@@ -12,18 +12,25 @@ export interface RunningRedis extends RunningMember {
 }
 
 /** Starts an empty server that keeps nothing on disk. */
-export async function startRedis(): Promise<RunningRedis> {
+export async function startRedis(password = ''): Promise<RunningRedis> {
   // The server is a link to a program in redis-tools; the libraries are those that a plain Debian lacks.
   const packages = ['redis-server', 'redis-tools', 'libatomic1', 'libjemalloc2', 'liblzf1'];
   const { command, env } = await debianProgram({ program: 'redis-server', packages });
   return await runAt('redis', async ({ folder, start }) => {
     const port = await freePort();
-    const settings = { bind: '127.0.0.1', port: String(port), dir: folder, save: '', appendonly: 'no' };
+    const settings = {
+      bind: '127.0.0.1',
+      port: String(port),
+      dir: folder,
+      save: '',
+      appendonly: 'no',
+      requirepass: password,
+    };
     await start('redis', {
       command,
       args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       env,
-      isReady: async () => (await askRedis(port, 'PING')) === '+PONG',
+      isReady: async () => /^(\+PONG|-NOAUTH)/.test(await askRedis(port, 'PING')),
       readyWithin: 20_000,
     });
     return {

@@ -1,9 +1,8 @@
 // What upstreams get.
-import type { Resource } from '../../../src/config/model.ts';
 import { routesOf } from '../../../src/config/traffic.ts';
 import { parseSize } from '../../../src/lib/quantity.ts';
 import type { Made, Row, Situation } from './promise.ts';
-import { answerersIn, apiOf, asking, modelsIn, namesOf } from './situation.ts';
+import { answerersIn, apiOf, asking, modelsIn, namesOf, upstreamNameOf } from './situation.ts';
 
 export const requests: readonly Row[] = [
   { fields: ['Route.request.body'], make: withholdsFields },
@@ -93,20 +92,18 @@ function handlesParameters(situation: Situation): readonly Made[] {
 /** Values of parameters that are no numbers. */
 const PARAMETERS: Readonly<Record<string, unknown>> = { logit_bias: { 50256: -100 } };
 
-/** Every model that may answer is asked, the later ones when the earlier ones fail. */
+/** Every model that may answer is asked, the later ones when the earlier ones fail; others are asked by caches and guardrails. */
 function showsKeys(situation: Situation): readonly Made[] {
-  const { source, keyOf } = situation;
-  const keyFor = (model: Resource<'Model'>) => {
-    const provider = source.config.find('Provider', model.spec.provider ?? '');
-    return provider === undefined ? undefined : keyOf(source.config, provider);
-  };
+  const { source, question, keyOf } = situation;
+  const { config } = source;
   const keys = Object.fromEntries(
-    answerersIn(situation).flatMap(({ model, name }) => {
-      const key = keyFor(model);
-      return key === undefined ? [] : [[name, key] as const];
+    config.all('Model').flatMap((model) => {
+      const provider = config.find('Provider', model.spec.provider ?? '');
+      const key = provider && keyOf(config, provider);
+      return key === undefined ? [] : [[upstreamNameOf(model, question), key] as const];
     }),
   );
-  if (Object.keys(keys).length === 0) return [];
+  if (!answerersIn(situation).some(({ name }) => name in keys)) return [];
   const expected = { status: [200], keys };
   const given = Object.fromEntries(namesOf(situation, 'backend').map((name) => [name, { status: 500 }]));
   const rest: readonly Made[] =
