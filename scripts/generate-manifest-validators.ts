@@ -56,7 +56,7 @@ function projectModules(project: string, file: UpstreamFile): { files: Generated
       files.push({ path: `${folder}/${module}.d.ts`, text: moduleTypes });
     }
     const { group, version, kind: name, scope } = kind;
-    const identity = JSON.stringify({ group, version, kind: name, scope });
+    const identity = JSON.stringify({ group, version, kind: name, scope, custom: project !== 'kubernetes' });
     entries.push(`  { ...${identity}, load: () => import('./${module}.js') },`);
   }
   return { files, entries };

@@ -32,6 +32,8 @@ const integerRanges: Readonly<Record<string, readonly [number, number]>> = {
   // The outermost doubles inside the 64-bit range; their neighbours lie outside.
   int64: [-(2 ** 63), 2 ** 63 - 1024],
 };
+/** An integer without a format has 64 bits too. */
+const defaultRange = 'int64';
 
 const known = new Set<string>([
   ...kept,
@@ -143,7 +145,7 @@ function branchRules(source: JsonObject): Schema {
 }
 
 function formatRules(source: JsonObject, schema: Schema): void {
-  const format = source['format'];
+  const format = source['format'] ?? (typesOf(source).includes('integer') ? defaultRange : undefined);
   if (typeof format !== 'string') return;
   const range = integerRanges[format];
   if (range && typesOf(source).includes('integer')) {

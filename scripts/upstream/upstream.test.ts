@@ -39,7 +39,12 @@ describe('a compact schema', () => {
     [
       'writes int-or-string as a union',
       { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }], pattern: '^1' },
-      { type: ['integer', 'string'], pattern: '^1' },
+      { type: ['integer', 'string'], pattern: '^1', minimum: -(2 ** 63), maximum: 2 ** 63 - 1024 },
+    ],
+    [
+      'gives integers without a format 64 bits',
+      { type: 'integer', minimum: 0 },
+      { type: 'integer', minimum: 0, maximum: 2 ** 63 - 1024 },
     ],
     [
       'gives int32 its range',

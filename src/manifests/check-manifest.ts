@@ -1,11 +1,12 @@
 import type { JsonObject } from '../lib/json.ts';
 import { nearest } from '../lib/nearest.ts';
+import type { KnownKind, Validator } from './kind.ts';
 import { apiVersionOf, kindOf, knownKinds } from './known-kinds.ts';
 import type { ManifestProblem } from './problem.ts';
 import type { RuledValue } from './rules.ts';
 import { blocksRules, schemaProblems } from './schema-fault.ts';
 import { semanticProblems } from './semantics/semantics.ts';
-import { duplicateItems, walkStructure, withDefaults } from './structure.ts';
+import { duplicateItems, holdsNull, walkStructure, withDefaults } from './structure.ts';
 
 /**
  * All reasons why an API server, or the controller behind it, would refuse to take `object` as a new one. Works in the
@@ -39,8 +40,21 @@ export async function checkManifest(object: JsonObject): Promise<readonly Manife
     const { ruleProblems } = await import('./rules.ts');
     problems.push(...ruleProblems(ruled));
   }
-  if (faults.length === 0) problems.push(...(await semanticProblems(complete, object, kind)));
+  if (faults.length === 0) {
+    problems.push(...nullProblems(object, kind, validate), ...(await semanticProblems(complete, object, kind)));
+  }
   return problems;
+}
+
+/**
+ * Nulls that do not mean absence to the API server (1.36.3): the null of a field that there is not, and, in custom
+ * resources, any null that the schema does not take. A create drops the latter; server-side apply refuses them.
+ */
+function nullProblems(written: JsonObject, { custom }: KnownKind, validate: Validator): ManifestProblem[] {
+  if (!holdsNull(written) || validate(written)) return [];
+  const keywords = custom ? ['additionalProperties', 'type'] : ['additionalProperties'];
+  const faults = (validate.errors ?? []).filter(({ keyword }) => keywords.includes(keyword));
+  return schemaProblems(written, faults);
 }
 
 function unknownKind(object: JsonObject): ManifestProblem {

@@ -30,5 +30,7 @@ export interface KnownKind {
   readonly version: string;
   readonly kind: string;
   readonly scope: 'Namespaced' | 'Cluster';
+  /** The API server knows the kind from a CustomResourceDefinition, not by itself. */
+  readonly custom: boolean;
   readonly load: () => Promise<KindModule>;
 }

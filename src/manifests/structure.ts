@@ -56,6 +56,12 @@ export function withDefaults(value: Json, structure: Structure | undefined): Jso
   return Object.fromEntries(entries);
 }
 
+/** True where there is a null anywhere in `value`. */
+export function holdsNull(value: Json): boolean {
+  if (Array.isArray(value)) return (value as readonly Json[]).some(holdsNull);
+  return value === null || (isObject(value) && Object.values(value).some(holdsNull));
+}
+
 /** Calls `visit` for every value that has a structure, outer ones first. */
 export function walkStructure(
   value: Json,

@@ -1,5 +1,6 @@
 import type { ManifestProblem } from '../problem.ts';
 import { at, type Cursor, fault, has, items, textAt } from './cursor.ts';
+import { pathSegmentProblems } from './names.ts';
 import { referenceProblems } from './references.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -34,6 +35,7 @@ export function roleBindingProblems(object: Cursor): ManifestProblem[] {
   if ((textAt(role, 'apiGroup') || rbac) !== rbac)
     problems.push(fault(at(role, 'apiGroup'), `The role's API group is ${rbac}.`));
   if (!textAt(role, 'name')) problems.push(fault(role, 'The role needs a name.'));
+  problems.push(...pathSegmentProblems(at(role, 'name'), 'role name'));
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   if (!kinds.includes(textAt(role, 'kind') ?? ''))
     problems.push(fault(at(role, 'kind'), `The role must be a ${kinds.join(' or a ')}.`));

@@ -65,17 +65,22 @@ export function metadataProblems(object: Cursor, kind: KnownKind): ManifestProbl
 
 function nameProblems(metadata: Cursor, kind: KnownKind): ManifestProblem[] {
   const rule = nameRules[`${kind.group} ${kind.kind}`] ?? dnsSubdomain;
-  if (textAt(metadata, 'name')) return breaches(at(metadata, 'name'), rule, 'name');
-  if (textAt(metadata, 'generateName')) return [];
-  return [fault(metadata, `A ${kind.kind} needs a name.`)];
+  const [name, prefix] = [at(metadata, 'name'), at(metadata, 'generateName')];
+  if (!name.value && !prefix.value) return [fault(metadata, `A ${kind.kind} needs a name.`)];
+  return [
+    ...(name.value ? breaches(name, rule, 'name') : []),
+    // What is generated goes on behind it, so that it may end in a dash.
+    ...(prefix.value ? breaches(prefix, rule, 'name', String(prefix.value).replace(/(?<=.)-$/, 'x')) : []),
+  ];
 }
 
-function breaches(name: Cursor, rule: NameRule, what: string): ManifestProblem[] {
-  const text = String(name.value);
+function breaches(name: Cursor, rule: NameRule, what: string, text = String(name.value)): ManifestProblem[] {
   if (text.length > rule.longest) {
     return [fault(name, `The ${what} has ${text.length} characters; ${rule.longest} are allowed here.`)];
   }
-  return rule.pattern.test(text) ? [] : [fault(name, `The ${what} "${text}" must consist of ${rule.words}.`)];
+  return rule.pattern.test(text)
+    ? []
+    : [fault(name, `The ${what} "${String(name.value)}" must consist of ${rule.words}.`)];
 }
 
 /** Faults of a text that must be a DNS label: 63 characters at most. */
@@ -86,6 +91,11 @@ export function dnsLabelProblems(name: Cursor, what: string): ManifestProblem[] 
 /** Faults of a text that must be a DNS subdomain: 253 characters at most. */
 export function dnsSubdomainProblems(name: Cursor, what: string): ManifestProblem[] {
   return name.value === undefined ? [] : breaches(name, dnsSubdomain, what);
+}
+
+/** Faults of a text that must be able to stand as one part of a URL path. */
+export function pathSegmentProblems(name: Cursor, what: string): ManifestProblem[] {
+  return name.value ? breaches(name, pathSegment, what) : [];
 }
 
 /** Faults in a map of labels: keys are qualified names, values are short texts. */
@@ -132,7 +142,8 @@ function unqualified(key: string, what: string): string {
   return `The ${what} key "${key}" must be a name of at most 63 characters, with a DNS name and "/" before it if need be.`;
 }
 
-function isQualifiedName(key: string): boolean {
+/** True for the keys of labels, and for what is named likewise. */
+export function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   const prefix = slash === -1 ? undefined : key.slice(0, slash);
   const name = key.slice(slash + 1);

@@ -1,5 +1,6 @@
 import { isIpv4, isIpv6 } from '../formats.ts';
 import type { ManifestProblem } from '../problem.ts';
+import { isPartOf, parseRange } from './address-ranges.ts';
 import { portNameProblems, portNumberProblems } from './containers.ts';
 import { at, type Cursor, fault, has, items, numberAt, present, repeated, textAt } from './cursor.ts';
 import { dnsLabelProblems, dnsSubdomainProblems, labelProblems, selectorProblems } from './names.ts';
@@ -71,14 +72,22 @@ function ingressRuleProblems(rule: Cursor): ManifestProblem[] {
   if (has(rule, 'http') && items(rule, 'http', 'paths').length === 0)
     problems.push(fault(at(rule, 'http'), 'A rule needs a path.'));
   if (isIpv4(text)) problems.push(fault(host, 'The host must be a DNS name, not an IP address.'));
-  const paths = items(rule, 'http', 'paths').flatMap((path) => {
-    const type = textAt(path, 'pathType');
-    const found: ManifestProblem[] = [];
-    if (type !== 'ImplementationSpecific' && !textAt(path, 'path')?.startsWith('/'))
-      found.push(fault(path, 'The path must begin with "/".'));
-    return [...found, ...backendProblems(at(path, 'backend'))];
-  });
+  const paths = items(rule, 'http', 'paths').flatMap((path) => [
+    ...ingressPathProblems(path),
+    ...backendProblems(at(path, 'backend')),
+  ]);
   return [...problems, ...paths];
+}
+
+function ingressPathProblems(path: Cursor): ManifestProblem[] {
+  const text = textAt(path, 'path') ?? '';
+  const isOwn = textAt(path, 'pathType') === 'ImplementationSpecific';
+  // What a controller reads its own way may be left out.
+  if (isOwn && text === '') return [];
+  if (!text.startsWith('/')) return [fault(path, 'The path must begin with "/".')];
+  return !isOwn && /\/\/|\/\.{1,2}(?:\/|$)|%2f/i.test(text)
+    ? [fault(at(path, 'path'), 'The path must not hold "//", "/./", "/../" or "%2F".')]
+    : [];
 }
 
 function backendProblems(backend: Cursor): ManifestProblem[] {
@@ -117,13 +126,22 @@ function peerProblems(peer: Cursor): ManifestProblem[] {
       ? problems
       : [fault(peer, 'A peer needs a podSelector, a namespaceSelector or an ipBlock.')];
   if (selectors.length > 0) problems.push(fault(peer, 'A peer with an ipBlock takes no selectors.'));
-  const blocks = [at(peer, 'ipBlock', 'cidr'), ...items(peer, 'ipBlock', 'except')];
-  return [
-    ...problems,
-    ...blocks
-      .filter(({ value }) => !isCidr(String(value)))
-      .map((block) => fault(block, `"${String(block.value)}" is not an address range such as 10.0.0.0/8.`)),
-  ];
+  return [...problems, ...blockProblems(at(peer, 'ipBlock'))];
+}
+
+function blockProblems(block: Cursor): ManifestProblem[] {
+  const whole = at(block, 'cidr');
+  const outer = parseRange(String(whole.value));
+  const unread = ({ value, path }: Cursor) =>
+    fault({ value, path }, `"${String(value)}" is not an address range such as 10.0.0.0/8.`);
+  const exceptions = items(block, 'except').flatMap((exception) => {
+    const inner = parseRange(String(exception.value));
+    if (inner === undefined) return [unread(exception)];
+    return outer === undefined || isPartOf(inner, outer)
+      ? []
+      : [fault(exception, `The exception ${exception.value} must be a part of ${whole.value}, and not all of it.`)];
+  });
+  return [...(outer === undefined ? [unread(whole)] : []), ...exceptions];
 }
 
 function policyPortProblems(port: Cursor): ManifestProblem[] {
@@ -139,10 +157,4 @@ function policyPortProblems(port: Cursor): ManifestProblem[] {
         ...problems,
         fault(at(port, 'endPort'), 'The end of a port range needs a number to begin with, and must not lie below it.'),
       ];
-}
-
-function isCidr(text: string): boolean {
-  const [address = '', bits = '', ...more] = text.split('/');
-  if (more.length > 0 || !/^\d{1,3}$/.test(bits)) return false;
-  return (isIpv4(address) && Number(bits) <= 32) || (isIpv6(address) && Number(bits) <= 128);
 }

@@ -1,6 +1,7 @@
 import type { ManifestProblem } from '../problem.ts';
 import { parseQuantity, type Quantity } from '../quantity.ts';
 import { at, type Cursor, entries, fault, has, items, keyFault } from './cursor.ts';
+import { isQualifiedName } from './names.ts';
 
 /** Requests and limits of a container: no negative amounts, requests within limits, devices the same in both. */
 export function resourceProblems(resources: Cursor): ManifestProblem[] {
@@ -40,6 +41,7 @@ function amounts(resources: Cursor, field: string): ManifestProblem[] {
 
 /** What a container can ask for by a name without a domain (Kubernetes 1.36). */
 function isResource(name: string): boolean {
+  if (!isQualifiedName(name)) return false;
   return name.includes('/') || name.startsWith('hugepages-') || ['cpu', 'memory', 'ephemeral-storage'].includes(name);
 }
 

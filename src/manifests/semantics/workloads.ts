@@ -1,7 +1,7 @@
 import type { ManifestProblem } from '../problem.ts';
 import { parseQuantity } from '../quantity.ts';
 import { at, type Cursor, entries, fault, has, items, numberAt, present, textAt } from './cursor.ts';
-import { dnsLabelProblems, selectorProblems, selects } from './names.ts';
+import { dnsLabelProblems, pathSegmentProblems, selectorProblems, selects } from './names.ts';
 import { podTemplateProblems } from './pods.ts';
 
 export function deploymentProblems(object: Cursor): ManifestProblem[] {
@@ -15,6 +15,8 @@ export function deploymentProblems(object: Cursor): ManifestProblem[] {
   }
   const update = at(strategy, 'rollingUpdate');
   for (const field of ['maxSurge', 'maxUnavailable']) problems.push(...amountProblems(at(update, field)));
+  if (Number(/^(\d+)%$/.exec(String(at(update, 'maxUnavailable').value))?.[1] ?? 0) > 100)
+    problems.push(fault(at(update, 'maxUnavailable'), 'No more than 100% of the pods can be unavailable.'));
   if (isNothing(at(update, 'maxSurge')) && isNothing(at(update, 'maxUnavailable'))) {
     problems.push(fault(update, 'maxSurge and maxUnavailable must not both be zero: no pod could be replaced.'));
   }
@@ -71,11 +73,12 @@ export function cronJobProblems(object: Cursor): ManifestProblem[] {
   return [...problems, ...scheduleProblems(at(spec, 'schedule')), ...jobSpecProblems(at(spec, 'jobTemplate', 'spec'))];
 }
 
-/** By the names of the time zone database. */
+/** By the names of the time zone database, as the API server (1.36.3) reads them: in their own case, which Intl does not mind. */
 function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!/^[A-Z][^/]*(?:\/[A-Z][^/]*)*$/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }
@@ -170,7 +173,9 @@ export function autoscalerProblems(object: Cursor): ManifestProblem[] {
 /** The workload that is scaled: a kind of a group, and a name. */
 function scaledProblems(scaled: Cursor): ManifestProblem[] {
   const problems = ['kind', 'name'].flatMap((field) =>
-    textAt(scaled, field) ? [] : [fault(scaled, `The scaled workload needs a ${field}.`)],
+    textAt(scaled, field)
+      ? pathSegmentProblems(at(scaled, field), `scaled workload's ${field}`)
+      : [fault(scaled, `The scaled workload needs a ${field}.`)],
   );
   const version = textAt(scaled, 'apiVersion') ?? '';
   const [group = '', ...rest] = version.split('/');
