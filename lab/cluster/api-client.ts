@@ -18,8 +18,13 @@ export interface ApiAnswer {
   readonly warnings: readonly string[];
 }
 
-export interface ApplyOptions {
+export interface CreateOptions {
   readonly dryRun?: boolean;
+}
+
+export interface ApplyOptions extends CreateOptions {
+  /** Takes over fields that others have set; they are refused as conflicts otherwise. Done unless told not to. */
+  readonly force?: boolean;
 }
 
 export interface ApiClient {
@@ -27,7 +32,7 @@ export interface ApiClient {
   /** Server-side apply with strict field validation, as `kubectl apply --server-side --validate=strict` does it. */
   readonly apply: (object: JsonObject, options?: ApplyOptions) => Promise<ApiAnswer>;
   /** Creates it, with strict field validation. */
-  readonly create: (object: JsonObject, options?: ApplyOptions) => Promise<ApiAnswer>;
+  readonly create: (object: JsonObject, options?: CreateOptions) => Promise<ApiAnswer>;
   readonly close: () => void;
 }
 
@@ -38,7 +43,8 @@ export function apiClient({ url, token, authority }: ApiServer): ApiClient {
     new Promise<ApiAnswer>((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) };
       const sent = request(new URL(path, url), { method, headers, agent });
-      sent.once('error', reject);
+      // A connection that is cut while several requests wait can be told twice.
+      sent.on('error', reject);
       sent.once('response', (response) => {
         text(response).then((raw) => {
           const parsed = raw.startsWith('{') ? (JSON.parse(raw) as JsonObject) : { message: raw };
@@ -53,13 +59,13 @@ export function apiClient({ url, token, authority }: ApiServer): ApiClient {
     });
   const get = (path: string) => send('GET', path);
   const pathOf = collections(get);
-  const strict = ({ dryRun }: ApplyOptions) => `fieldValidation=Strict${dryRun === true ? '&dryRun=All' : ''}`;
+  const strict = ({ dryRun }: CreateOptions) => `fieldValidation=Strict${dryRun === true ? '&dryRun=All' : ''}`;
   return {
     get,
     apply: async (object, options = {}) => {
       const path = await pathOf(object);
       if (path === undefined) return unknownKind(object);
-      const query = `fieldManager=aigw-lab&force=true&${strict(options)}`;
+      const query = `fieldManager=aigw-lab&force=${options.force ?? true}&${strict(options)}`;
       return await send(
         'PATCH',
         `${path}/${encodeURIComponent(nameOf(object))}?${query}`,

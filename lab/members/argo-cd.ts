@@ -16,6 +16,9 @@ import { startRedis } from './redis.ts';
 
 const NAMESPACE = 'argocd';
 
+/** The name of its one destination, which applications give. */
+const CLUSTER = 'lab';
+
 /** Tells the cluster of its kinds, and starts it there; the cluster itself is where its applications go. */
 export async function startArgoCd(cluster: RunningCluster): Promise<RunningMember> {
   const module = 'github.com/argoproj/argo-cd/v3';
@@ -83,8 +86,8 @@ function settings({ server }: RunningCluster): readonly JsonObject[] {
     {
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: { name: 'lab', namespace: NAMESPACE, labels: { 'argocd.argoproj.io/secret-type': 'cluster' } },
-      stringData: { name: 'lab', server: server.url, config },
+      metadata: { name: CLUSTER, namespace: NAMESPACE, labels: { 'argocd.argoproj.io/secret-type': 'cluster' } },
+      stringData: { name: CLUSTER, server: server.url, config },
     },
     {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -125,16 +128,21 @@ async function repositoryIn(folder: string): Promise<string> {
   return `file://${repository}`;
 }
 
-function application(repoURL: string, server: string): JsonObject {
+/** One application, made by a set, so that both controllers have to act. */
+function applicationSet(repoURL: string): JsonObject {
+  const spec = {
+    project: 'default',
+    source: { repoURL, path: '.', targetRevision: 'main' },
+    destination: { name: CLUSTER, namespace: 'default' },
+    syncPolicy: { automated: {} },
+  };
   return {
     apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
+    kind: 'ApplicationSet',
     metadata: { name: 'first', namespace: NAMESPACE },
     spec: {
-      project: 'default',
-      source: { repoURL, path: '.', targetRevision: 'main' },
-      destination: { server, namespace: 'default' },
-      syncPolicy: { automated: {} },
+      generators: [{ list: { elements: [{ name: 'first' }] } }],
+      template: { metadata: { name: '{{name}}' }, spec },
     },
   };
 }
@@ -144,20 +152,15 @@ export const member: Member = {
   about: 'Argo CD 3.2.11, on a cluster of its own',
   needs: [GO, GIT, debian('etcd'), debian('redis-server'), OWN_NETWORK],
   start: () =>
-    runAt('cluster-with-argo-cd', async ({ folder, alsoStop }) => {
+    runAt('cluster-with-argo-cd', async ({ alsoStop }) => {
       const cluster = await startCluster();
       alsoStop(cluster.stop);
       alsoStop((await startArgoCd(cluster)).stop);
-      const variables = {
-        ARGOCD_SERVER_OF_APPLICATIONS: cluster.server.url,
-        ARGOCD_REPOSITORY: await repositoryIn(folder),
-      };
-      return { variables: { ...cluster.variables, ...variables } };
+      return { variables: cluster.variables };
     }),
-  firstAnswer: async ({ variables }) => {
+  firstAnswer: async ({ variables, folder }) => {
     const client = await apiClientFor(variables['KUBECONFIG'] ?? '');
-    const { ARGOCD_REPOSITORY: repository = '', ARGOCD_SERVER_OF_APPLICATIONS: server = '' } = variables;
-    await applyAll(client, [application(repository, server)]);
+    await applyAll(client, [applicationSet(await repositoryIn(folder))]);
     const path = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/applications/first`;
     const wordsOf = (status: JsonObject) =>
       ['sync', 'health'].map((field) => (status[field] as JsonObject | undefined)?.['status']).join(', ');

@@ -1,5 +1,6 @@
 // Argo Events' controller 1.9.11.
 import { join } from 'node:path';
+import { isObject, type JsonObject } from '../../src/lib/json.ts';
 import { apiClientFor } from '../cluster/api-client.ts';
 import { applyAll, startController, statusWhen } from '../cluster/controllers.ts';
 import { installCrds } from '../cluster/crds.ts';
@@ -40,17 +41,21 @@ const SETTINGS = {
   }),
 };
 
+/** The path of its program: the controller, and what checks event sources and sensors without a cluster. */
+export async function argoEventsProgram(): Promise<string> {
+  const program = 'argo-events';
+  const bin = await goPrograms({ name: 'argo-events', programs: { [program]: 'github.com/argoproj/argo-events/cmd' } });
+  return join(bin, program);
+}
+
 /** Tells the cluster of its kinds, and starts it. */
 export async function startArgoEvents(cluster: RunningCluster): Promise<RunningMember> {
-  const bin = await goPrograms({
-    name: 'argo-events',
-    programs: { 'argo-events': 'github.com/argoproj/argo-events/cmd' },
-  });
+  const command = await argoEventsProgram();
   await installCrds(cluster.client, ['argo-events']);
   return await runAt('argo-events', async (site) => {
     await startController(site, cluster, {
       name: 'argo-events',
-      command: join(bin, 'argo-events'),
+      command,
       args: ['controller', '--leader-election=false', '--health-port=8081'],
       env: { ARGO_EVENTS_IMAGE: 'example.com/argo-events:v1.9.11' },
       health: { port: 8081, path: '/healthz' },
@@ -60,12 +65,29 @@ export async function startArgoEvents(cluster: RunningCluster): Promise<RunningM
   });
 }
 
-const EVENT_BUS = {
+/** A sensor, and what it needs before the controller starts it: a bus, and a source. */
+const OBJECTS = [
+  { kind: 'EventBus', name: 'default', spec: { jetstream: { version: 'latest', replicas: 3 } } },
+  { kind: 'EventSource', name: 'first', spec: { calendar: { tick: { interval: '1h' } } } },
+  {
+    kind: 'Sensor',
+    name: 'first',
+    spec: {
+      dependencies: [{ name: 'tick', eventSourceName: 'first', eventName: 'tick' }],
+      triggers: [{ template: { name: 'log', log: {} } }],
+    },
+  },
+].map(({ kind, name, spec }) => ({
   apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'EventBus',
-  metadata: { name: 'default', namespace: 'default' },
-  spec: { jetstream: { version: 'latest', replicas: 3 } },
-};
+  kind,
+  metadata: { name, namespace: 'default' },
+  spec,
+}));
+
+function trueConditionsIn({ conditions }: JsonObject): readonly string[] {
+  const all = Array.isArray(conditions) ? conditions.filter((each) => isObject(each)) : [];
+  return all.filter(({ status }) => status === 'True').map(({ type }) => String(type));
+}
 
 export const member: Member = {
   group: 'cluster',
@@ -80,10 +102,11 @@ export const member: Member = {
     }),
   firstAnswer: async ({ variables }) => {
     const client = await apiClientFor(variables['KUBECONFIG'] ?? '');
-    await applyAll(client, [EVENT_BUS]);
-    const path = '/apis/argoproj.io/v1alpha1/namespaces/default/eventbus/default';
-    const status = await statusWhen(client, path, (now) => JSON.stringify(now).includes('JetStream is deployed'));
+    await applyAll(client, OBJECTS);
+    const path = '/apis/argoproj.io/v1alpha1/namespaces/default/sensors/first';
+    const status = await statusWhen(client, path, (now) => trueConditionsIn(now).length === 3);
     client.close();
-    return { answer: JSON.stringify(status['conditions']), expected: 'JetStream is deployed' };
+    const answer = `The sensor is ${trueConditionsIn(status).toSorted().join(', ')}`;
+    return { answer, expected: 'The sensor is DependenciesProvided, Deployed, TriggersProvided' };
   },
 };

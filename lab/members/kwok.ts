@@ -3,7 +3,6 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { type ApiClient, apiClient } from '../cluster/api-client.ts';
@@ -13,7 +12,7 @@ import { KUBERNETES_VERSION, kubernetesPrograms } from '../kubernetes.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { answersAt, freePort } from '../process.ts';
 import { runAt } from '../site.ts';
-import { kubectl, type RunningApiServer, startApiServer } from './kube-apiserver.ts';
+import { isHealthy, kubectl, type RunningApiServer, startApiServer } from './kube-apiserver.ts';
 
 export interface RunningCluster extends RunningMember {
   readonly server: RunningApiServer;
@@ -38,7 +37,6 @@ export async function startCluster(): Promise<RunningCluster> {
         // Their usual pace, 20 and 50 requests a second, makes a hundred pods a matter of a minute.
         'kube-api-qps': '1000',
         'kube-api-burst': '1000',
-
         ...flags,
       };
       await start(name, {
@@ -46,7 +44,7 @@ export async function startCluster(): Promise<RunningCluster> {
         args: Object.entries(settings).map(([flag, value]) => `--${flag}=${value}`),
         env: { HOME: folder },
         cwd: folder,
-        isReady: () => listens(port),
+        isReady: () => isHealthy(`https://127.0.0.1:${port}/healthz`),
         readyWithin: 60_000,
       });
     }
@@ -80,15 +78,6 @@ function controllers({ serviceAccountKey }: RunningApiServer) {
     },
     { name: 'kube-scheduler', flags: {} },
   ] as const;
-}
-
-/** Its certificate is its own, made at its start: that it answers by TLS is all there is to ask. */
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }
 
 /** Without stages kwok does nothing: those of its module, and one by which pods of workflows end as jobs do. */
