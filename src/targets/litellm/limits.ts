@@ -65,7 +65,11 @@ export function largestRequest({ config, gateway }: Pick<Scene, 'config' | 'gate
 }
 
 /** Rates and slots of one deployment: its part of the model's quota, and of limits on its model and route. */
-export function rateParams({ config, gateway }: Scene, group: Group, deployment: Deployment): JsonObject {
+export function rateParams(
+  { config, gateway }: Pick<Scene, 'config' | 'gateway'>,
+  group: Group,
+  deployment: Deployment,
+): JsonObject {
   const { model, route } = deployment;
   const part = group.role === 'entry' || group.role === 'overflow' ? (deployment.percent ?? 100) / 100 : 1;
   const names = [...gateway.spec.limits, ...(route?.spec.limits ?? [])];

@@ -82,6 +82,21 @@ describe('retries', () => {
     expect(when('conflict')).toMatchObject({ ...none, DefaultRetries: 2 });
   });
 
+  test('do not follow a 429 where LiteLLM would wait a minute: for a single backend with a rate of its own', () => {
+    const Limit = { rate: { for: { each: 'route' }, allow: [{ requests: 10, per: '1m' }] } };
+    const retry = { attempts: 2, when: ['rate-limited', 'timeout'] };
+    const policyOf = (spec: JsonObject) => router({ Limit, Route: { chat: { retry, limits: ['rate'], ...spec } } });
+    const chat = { RateLimitErrorRetries: 0, TimeoutErrorRetries: 2 };
+    expect(policyOf({})).toMatchObject({ model_group_retry_policy: { chat } });
+    const backends = [
+      { name: 'one', model: 'large', weight: 50 },
+      { name: 'two', model: 'large', weight: 50 },
+    ];
+    const retried = { ...chat, RateLimitErrorRetries: 2 };
+    expect(policyOf({ backends })).toMatchObject({ model_group_retry_policy: { chat: retried } });
+    expect(policyOf({ limits: [] })).toMatchObject({ model_group_retry_policy: { chat: retried } });
+  });
+
   test('of names that end in an asterisk are the router’s own, and every other group says its own', () => {
     const settings = router({
       Route: {

@@ -1,6 +1,6 @@
 import type { Resource } from '../../config/model.ts';
 import type { RouteRetry } from '../../config/schema-types.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { isPattern } from './claims.ts';
 import { opens } from './deployment.ts';
 import { type Group, tierName } from './groups.ts';
@@ -24,9 +24,7 @@ const SPECIAL = {
 /** router_settings: who answers when somebody does not, how often is tried again, and how a deployment is chosen. */
 export function routerSettings(groups: readonly Group[], entries: readonly JsonObject[]): JsonObject {
   const visible = groups.filter(({ role }) => role === 'entry');
-  const limited = entries.some(({ litellm_params: params }) =>
-    Object.keys(params ?? {}).some((key) => /^(rpm|tpm|itpm|otpm)$/.test(key)),
-  );
+  const limited = entries.some(({ litellm_params: params }) => isLimited(params ?? {}));
   return {
     routing_strategy: 'simple-shuffle',
     ...routingGroups(groups),
@@ -34,7 +32,7 @@ export function routerSettings(groups: readonly Group[], entries: readonly JsonO
       visible.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, { model: name, hidden: false }])),
     ),
     num_retries: 0,
-    ...retryPolicies(groups),
+    ...retryPolicies(groups, waitingNames(entries)),
     ...fallbacks(groups),
     max_fallbacks: Math.max(5, ...groups.map(({ route }) => (route?.spec.fallback?.tiers.length ?? 0) + 2)),
     // Counts input tokens against max_input_tokens before a deployment is chosen.
@@ -62,30 +60,47 @@ function routingGroups(groups: readonly Group[]): JsonObject {
   };
 }
 
+/** Whether LiteLLM counts for a deployment with these parameters. */
+export function isLimited(params: Json): boolean {
+  return isObject(params) && Object.keys(params).some((key) => /^(rpm|tpm|itpm|otpm)$/.test(key));
+}
+
+/**
+ * The groups whose only deployment has a rate of its own. Beyond it, LiteLLM (1.106) refuses with a 429 that asks to come again in a minute,
+ * does so itself if it may try again, and falls back on nobody meanwhile.
+ */
+function waitingNames(entries: readonly JsonObject[]): ReadonlySet<unknown> {
+  const groups = Map.groupBy(entries, ({ model_name: name }) => name);
+  const waiting = [...groups].filter(
+    ([, [only, ...more]]) => more.length === 0 && isLimited(only?.['litellm_params'] ?? {}),
+  );
+  return new Set(waiting.map(([name]) => name));
+}
+
 /**
  * Retries by kind of error, for every name that a group has. Names that a pattern matches cannot be listed, so the first pattern's policy is
  * the router's own, and every other group says its own, if only that there are none.
  */
-function retryPolicies(groups: readonly Group[]): JsonObject {
-  const pattern = groups.find(({ name, route }) => isPattern(name) && route?.spec.retry !== undefined)?.route?.spec
-    .retry;
+function retryPolicies(groups: readonly Group[], waiting: ReadonlySet<unknown>): JsonObject {
+  const first = groups.find(({ name, route }) => isPattern(name) && route?.spec.retry !== undefined);
+  const pattern = first && retryPolicy(first, waiting);
   const own = groups
     .filter(({ name }) => !isPattern(name))
     .filter(({ route }) => pattern !== undefined || route?.spec.retry !== undefined)
-    .flatMap(({ name, aliases, route }) => [name, ...aliases].map((each) => [each, retryPolicy(route?.spec.retry)]));
+    .flatMap((group) => [group.name, ...group.aliases].map((each) => [each, retryPolicy(group, waiting)]));
   return {
-    ...(pattern === undefined ? {} : { retry_policy: retryPolicy(pattern) }),
+    ...(pattern === undefined ? {} : { retry_policy: pattern }),
     ...(own.length === 0 ? {} : { model_group_retry_policy: Object.fromEntries(own) }),
   };
 }
 
 /** A refused connection is an InternalServerError to LiteLLM, as a 500 is; 502, 504 and 409 have no name and count as default. */
-function retryPolicy(retry: RouteRetry | undefined): JsonObject {
-  const { attempts = 0, when = [] } = retry ?? {};
+function retryPolicy({ name, route }: Group, waiting: ReadonlySet<unknown>): JsonObject {
+  const { attempts = 0, when = [] } = route?.spec.retry ?? {};
   const after = (...kinds: RouteRetry['when']) => (kinds.some((kind) => when.includes(kind)) ? attempts : 0);
   return {
     TimeoutErrorRetries: after('timeout'),
-    RateLimitErrorRetries: after('rate-limited'),
+    RateLimitErrorRetries: waiting.has(name) ? 0 : after('rate-limited'),
     InternalServerErrorRetries: after('5xx', 'connect'),
     ServiceUnavailableErrorRetries: after('5xx'),
     DefaultRetries: after('5xx', 'connect', 'conflict'),

@@ -3,9 +3,10 @@ import type { RouteFallback, RouteRetry } from '../../../config/schema-types.ts'
 import type { SetField, Support, SupportTable } from '../../target.ts';
 import { cacheOf, sharesCache } from '../cache.ts';
 import { opens } from '../deployment.ts';
-import { largestRequest } from '../limits.ts';
+import { groupsOf } from '../groups.ts';
+import { largestRequest, rateParams } from '../limits.ts';
 import { wayOf } from '../prompts.ts';
-import { affinityOf } from '../router.ts';
+import { affinityOf, isLimited } from '../router.ts';
 import { approximate, dropped, elsewhere, exact, exactUnless, withoutEffect } from './answers.ts';
 import { namedBudgets, routeLimits } from './limits.ts';
 
@@ -178,13 +179,31 @@ function patternRetry(field: SetField): Support {
     : exact;
 }
 
-function retrySupport({ value }: SetField): Support {
-  const when = value as unknown as RouteRetry['when'];
+function retrySupport(field: SetField): Support {
+  const when = field.value as unknown as RouteRetry['when'];
   const [connect, server] = [when.includes('connect'), when.includes('5xx')];
-  if (connect === server && !when.includes('conflict')) return exact;
-  return approximate(
-    'it makes no difference between a refused connection, a server error and a conflict, and tries again after each of them.',
-  );
+  const reasons = [
+    ...(connect === server && !when.includes('conflict')
+      ? []
+      : [
+          'it makes no difference between a refused connection, a server error and a conflict, and tries again after each of them.',
+        ]),
+    ...(when.includes('rate-limited') && wouldWait(field)
+      ? [
+          'it would wait a minute before it tries a single backend again that has a rate of its own, so there it does not try again after a 429.',
+        ]
+      : []),
+  ];
+  return reasons.length === 0 ? exact : approximate(reasons.join(' '));
+}
+
+/** Whether one of a route's groups has a single deployment, with a rate of its own. */
+function wouldWait({ config, gateway, resource }: SetField): boolean {
+  return groupsOf(config, gateway).some((group) => {
+    const [only, ...more] = group.deployments;
+    if (group.route !== resource || only === undefined || more.length > 0) return false;
+    return isLimited(rateParams({ config, gateway }, group, only));
+  });
 }
 
 function silenceSupport({ resource, value }: SetField): Support {
