@@ -1,7 +1,9 @@
 // An HTTP proxy that spoils answers on demand: what networks, load balancers and half-dead servers do between a client and a host.
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to a request. */
@@ -21,6 +23,8 @@ export type Fault =
     }
   /** The server gets it twice, as from a client that tries again too soon; the second answer is passed on. */
   | { readonly kind: 'twice' }
+  /** The answer's body comes in pieces of so many bytes, with a pause before each. */
+  | { readonly kind: 'drip'; readonly bytes: number; readonly milliseconds: number }
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
 export interface FaultRule {
@@ -38,15 +42,17 @@ export interface FaultRule {
 export interface Passed {
   readonly method: string;
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   /** What was done to it. */
   readonly fault: Fault['kind'] | 'none';
-  /** What the server answered; undefined where it was not asked. */
+  /** What the server answered; undefined where it was not asked, or did not answer. */
   readonly status: number | undefined;
 }
 
 export interface FaultProxy {
   /** Without a path. */
   readonly url: string;
+  /** In the order in which they came; each is here before its client gets an answer. */
   readonly passed: readonly Passed[];
   /** Adds a rule, and gives how to take it away. The rule added first wins. */
   readonly add: (rule: FaultRule) => () => void;
@@ -72,18 +78,25 @@ export const COMMON_FAULTS = {
   tooMany: { kind: 'answer', status: 429, headers: { 'retry-after': '1' }, body: '' },
 } as const satisfies Readonly<Record<string, Fault>>;
 
-/** Starts a proxy before a server on the loopback interface. Bodies pass unchanged. */
+/** Leads to the same path of another host, to see what a client takes along: method, body and credentials. */
+export function redirectTo(origin: string, path: string): Fault {
+  return { kind: 'answer', status: 307, headers: { location: new URL(path, origin).href } };
+}
+
+/** Starts a proxy before a server on the loopback interface. Heads and bodies pass unchanged, bodies piece by piece. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
-  const rules = new Set<{ readonly rule: FaultRule; seen: number }>();
+  const rules = new Set<CountedRule>();
   const passed: Passed[] = [];
   const server = createServer((incoming, outgoing) => {
+    const place = passed.length;
     const fault = faultFor(incoming, rules);
-    meet(incoming, outgoing, target, fault).then(
-      (status) => {
-        passed.push({ method: incoming.method ?? '', path: incoming.url ?? '', fault: fault?.kind ?? 'none', status });
-      },
-      (error: unknown) => outgoing.destroy(error as Error),
-    );
+    const { method = '', url: path = '', headers } = incoming;
+    const record = (status: number | undefined) => {
+      passed[place] = { method, path, headers, fault: fault?.kind ?? 'none', status };
+    };
+    record(undefined);
+    // A connection that breaks on either side breaks on the other.
+    meet({ incoming, outgoing, target, record }, fault).catch((error: unknown) => outgoing.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -102,10 +115,12 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-function faultFor(
-  { method, url = '' }: IncomingMessage,
-  rules: ReadonlySet<{ readonly rule: FaultRule; seen: number }>,
-): Fault | undefined {
+interface CountedRule {
+  readonly rule: FaultRule;
+  seen: number;
+}
+
+function faultFor({ method, url = '' }: IncomingMessage, rules: ReadonlySet<CountedRule>): Fault | undefined {
   for (const entry of rules) {
     const { after = 0, times = Number.POSITIVE_INFINITY, ...rule } = entry.rule;
     if (rule.method !== undefined && rule.method !== method) continue;
@@ -116,45 +131,83 @@ function faultFor(
   return undefined;
 }
 
-/** Gives the status that the server answered, where it was asked. */
-async function meet(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  target: string,
-  fault: Fault | undefined,
-): Promise<number | undefined> {
-  const body = await buffer(incoming);
-  if (fault?.kind === 'request-lost') {
-    outgoing.destroy();
-    return undefined;
-  }
-  if (fault?.kind === 'answer') {
-    outgoing.writeHead(fault.status, fault.headers).end(fault.body);
-    return undefined;
-  }
-  if (fault?.kind === 'delay') await sleep(fault.milliseconds);
-  if (fault?.kind === 'twice') await buffer(await forward(incoming, body, target));
-  const answer = await forward(incoming, body, target);
-  const status = answer.statusCode ?? 0;
-  if (fault?.kind === 'answer-lost') {
-    await buffer(answer);
-    outgoing.destroy();
-  } else if (fault?.kind === 'cut') {
-    const whole = await buffer(answer);
-    outgoing.writeHead(status, { ...answer.headers, 'content-length': whole.length });
-    outgoing.write(whole.subarray(0, fault.bytes), () => outgoing.destroy());
-  } else {
-    outgoing.writeHead(status, answer.headers);
-    answer.pipe(outgoing);
-  }
-  return status;
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly target: string;
+  /** Notes what the server answered. */
+  readonly record: (status: number) => void;
 }
 
-function forward({ method, url, headers }: IncomingMessage, body: Buffer, target: string): Promise<IncomingMessage> {
+async function meet(exchange: Exchange, fault: Fault | undefined): Promise<void> {
+  const { incoming, outgoing } = exchange;
+  switch (fault?.kind) {
+    case 'request-lost':
+      await buffer(incoming);
+      outgoing.destroy();
+      return;
+    case 'answer':
+      await buffer(incoming);
+      outgoing.writeHead(fault.status, fault.headers).end(fault.body);
+      return;
+    case 'delay':
+      await sleep(fault.milliseconds);
+      return await passOn(exchange, await ask(exchange, incoming));
+    case 'twice': {
+      const body = await buffer(incoming);
+      await buffer(await ask(exchange, Readable.from([body])));
+      return await passOn(exchange, await ask(exchange, Readable.from([body])));
+    }
+    case 'answer-lost':
+    case 'cut':
+    case 'drip':
+      return await spoil(exchange, await ask(exchange, incoming), fault);
+    default:
+      return await passOn(exchange, await ask(exchange, incoming));
+  }
+}
+
+/** Asks the server, and gives its answer as soon as the head is there. */
+function ask({ incoming, target, record }: Exchange, body: Readable): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(url ?? '/', target), { method, headers });
-    sent.once('error', reject);
-    sent.once('response', resolve);
-    sent.end(body);
+    const { method, url = '/', rawHeaders } = incoming;
+    const sent = request(new URL(url, target), { method, headers: rawHeaders });
+    sent.on('error', reject);
+    sent.once('response', (answer) => {
+      record(answer.statusCode ?? 0);
+      resolve(answer);
+    });
+    // A server may answer, and close, before it has all of the body; its answer counts then.
+    pipeline(body, sent).catch(reject);
   });
+}
+
+async function passOn({ outgoing }: Exchange, answer: IncomingMessage): Promise<void> {
+  outgoing.writeHead(answer.statusCode ?? 0, answer.statusMessage, answer.rawHeaders);
+  outgoing.flushHeaders();
+  await pipeline(answer, outgoing);
+}
+
+/** The server has done its part by the time that anything goes wrong. */
+async function spoil(
+  { outgoing }: Exchange,
+  answer: IncomingMessage,
+  fault: Extract<Fault, { readonly kind: 'answer-lost' | 'cut' | 'drip' }>,
+): Promise<void> {
+  const body = await buffer(answer);
+  if (fault.kind === 'answer-lost') {
+    outgoing.destroy();
+    return;
+  }
+  const { 'transfer-encoding': _, ...headers } = answer.headers;
+  outgoing.writeHead(answer.statusCode ?? 0, { ...headers, 'content-length': body.length });
+  if (fault.kind === 'cut') {
+    outgoing.write(body.subarray(0, fault.bytes), () => outgoing.destroy());
+    return;
+  }
+  for (let start = 0; start < body.length && !outgoing.destroyed; start += fault.bytes) {
+    await sleep(fault.milliseconds);
+    outgoing.write(body.subarray(start, start + fault.bytes));
+  }
+  outgoing.end();
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { embed } from '../fakes/upstream/embedding.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
 import { isFree } from '../process.ts';
 
@@ -40,13 +41,51 @@ test('streams in the form of Anthropic', async () => {
   ]);
 });
 
-test('embeds as numbers and in base64, and moderates', async () => {
-  const numbers = await json('/v1/embeddings', { model: 'embedder', input: ['a', 'b'] });
-  expect(numbers).toMatchObject({ data: [{ embedding: [0.1, 0.2, 0.3] }, { index: 1 }] });
-  const coded = await json('/v1/embeddings', { model: 'embedder', input: 'a', encoding_format: 'base64' });
-  expect(coded).toMatchObject({ data: [{ embedding: 'zczMPc3MTD6amZk+' }] });
+test('completes and responds in the other forms of OpenAI', async () => {
+  const legacy = { model: 'gpt', prompt: 'hello' };
+  expect(await json('/v1/completions', legacy)).toMatchObject({
+    object: 'text_completion',
+    choices: [{ text: 'hello from gpt', finish_reason: 'stop' }],
+  });
+  expect(await text('/v1/completions', { ...legacy, stream: true })).toContain('"text":"hello "');
+  const question = { model: 'gpt', input: 'hello' };
+  expect(await json('/v1/responses', question)).toMatchObject({
+    output: [{ content: [{ type: 'output_text', text: 'hello from gpt' }] }],
+    usage: { input_tokens: 7, output_tokens: 3, total_tokens: 10 },
+  });
+  const events = (await text('/v1/responses', { ...question, stream: true })).matchAll(/^event: (\S+)$/gm);
+  const types = [...events].map(([, type]) => type);
+  expect([types[0], types.at(-1)]).toEqual(['response.created', 'response.completed']);
+});
+
+test('streams in the form of Gemini', async () => {
+  const body = { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] };
+  const streamed = await text('/v1beta/models/gemini-2.5:streamGenerateContent?alt=sse', body);
+  expect([...streamed.matchAll(/"text":"([^"]*)"/g)].map(([, piece]) => piece).join('')).toBe('hello from gemini-2.5');
+  expect(upstream.calls[0]?.model).toBe('gemini-2.5');
+});
+
+test('embeds texts that share words near to each other, as numbers and in base64', async () => {
+  const texts = ['where is my parcel', 'where is the parcel of mine', 'refund an invoice'];
+  const { data } = (await json('/v1/embeddings', { model: 'embedder', input: texts })) as {
+    readonly data: readonly { readonly embedding: readonly number[] }[];
+  };
+  const [one, alike, other] = data.map(({ embedding }) => embedding);
+  expect(one).toEqual(embed(texts[0] ?? ''));
+  expect(likeness(one, alike)).toBeGreaterThan(likeness(one, other) + 0.2);
+  const coded = { model: 'embedder', input: texts[0], encoding_format: 'base64', dimensions: 8 };
+  const { data: inBase64 } = (await json('/v1/embeddings', coded)) as {
+    readonly data: readonly [{ readonly embedding: string }];
+  };
+  const bytes = Buffer.from(inBase64[0].embedding, 'base64');
+  expect(Array.from({ length: 8 }, (_, index) => bytes.readFloatLE(4 * index))).toEqual(embed(texts[0] ?? '', 8));
+});
+
+test('moderates, and tells of its models', async () => {
   upstream.behave('mod', { refusal: true });
   expect(await json('/v1/moderations', { model: 'mod', input: 'x' })).toMatchObject({ results: [{ flagged: true }] });
+  const models = await (await fetch(`${upstream.url}/v1/models`)).json();
+  expect(models).toMatchObject({ object: 'list', data: [{ id: 'mod', object: 'model' }] });
 });
 
 test('refuses in the words of each vendor', async () => {
@@ -64,12 +103,40 @@ test('fails by list, one call each, and is well after', async () => {
   expect((await ask('/v1/chat/completions', chat())).status).toBe(200);
 });
 
-test('says when to come again', async () => {
+test('fails in the words of each vendor', async () => {
+  upstream.behave('gpt', { status: 429, headers: { 'retry-after': '7' } });
+  const busy = await ask('/v1/chat/completions', chat());
+  expect(busy.headers.get('retry-after')).toBe('7');
+  expect(await busy.json()).toMatchObject({ error: { type: 'requests', code: 'rate_limit_exceeded' } });
+  expect(await json('/v1/messages', chat())).toMatchObject({ type: 'error', error: { type: 'rate_limit_error' } });
+  expect(await json('/v1beta/models/gpt:generateContent', {})).toMatchObject({
+    error: { code: 429, status: 'RESOURCE_EXHAUSTED' },
+  });
+  expect(await json('/model/gpt/converse', {})).toEqual({ message: 'on demand' });
+});
+
+test('does not take what is no JSON', async () => {
+  const answer = await fetch(`${upstream.url}/v1/chat/completions`, { method: 'POST', body: '{' });
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
+});
+
+test('tells how much is left, and when to come again', async () => {
   upstream.behave('gpt', { limit: { calls: 2, within: 60_000 } });
   const answers = [await ask('/v1/chat/completions', chat()), await ask('/v1/chat/completions', chat())];
   answers.push(await ask('/v1/chat/completions', chat()));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
-  expect(answers[2]?.headers.get('retry-after')).toBe('60');
+  expect(answers.map(({ headers }) => headers.get('x-ratelimit-remaining-requests'))).toEqual(['1', '0', '0']);
+  expect(answers.map(({ headers }) => headers.get('retry-after'))).toEqual([null, null, '60']);
+  const late = await ask('/v1/messages', chat());
+  expect([late.status, late.headers.get('anthropic-ratelimit-requests-limit')]).toEqual([429, '2']);
+});
+
+test('lets calls through again when the time is over, whoever was turned away meanwhile', async () => {
+  upstream.behave('gpt', { limit: { calls: 1, within: 400 } });
+  expect((await ask('/v1/chat/completions', chat())).status).toBe(200);
+  await expect
+    .poll(async () => (await ask('/v1/chat/completions', chat())).status, { interval: 100, timeout: 5000 })
+    .toBe(200);
 });
 
 test('breaks off in the middle of a stream', async () => {
@@ -80,9 +147,16 @@ test('breaks off in the middle of a stream', async () => {
 test('is gone after stop, and runs beside another', async () => {
   const other = await startUpstream('other');
   expect(await (await fetch(`${other.url}/anything`)).text()).toContain('hello from other');
+  expect(other.calls).toMatchObject([{ upstream: 'other', method: 'GET', path: '/anything' }]);
+  expect(upstream.calls).toEqual([]);
   await other.stop();
   expect(await isFree(Number(new URL(other.url).port))).toBe(true);
 });
+
+/** The cosine of the angle between two vectors of length one. */
+function likeness(one: readonly number[] = [], other: readonly number[] = []): number {
+  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
+}
 
 function chat() {
   return { model: 'gpt', messages: [{ role: 'user', content: 'hello' }] };

@@ -1,8 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { COMMON_FAULTS, type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
+import { COMMON_FAULTS, type FaultProxy, redirectTo, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { isFree } from '../process.ts';
 
 let server: Server;
@@ -32,7 +32,7 @@ test('passes everything on until it is told otherwise', async () => {
   const answer = await post('/things?a=1', 'x');
   expect([answer.status, await answer.text()]).toEqual([201, '{"made": "a long answer"}']);
   expect(acted).toEqual(['POST /things?a=1 x']);
-  expect(proxy.passed).toEqual([{ method: 'POST', path: '/things?a=1', fault: 'none', status: 201 }]);
+  expect(proxy.passed).toMatchObject([{ method: 'POST', path: '/things?a=1', fault: 'none', status: 201 }]);
 });
 
 test('loses an answer after the server has acted, once', async () => {
@@ -69,13 +69,46 @@ test.each(Object.entries(COMMON_FAULTS))('answers %s in place of the server', as
   expect(acted).toHaveLength(2);
 });
 
-test('leads elsewhere', async () => {
+test('leads elsewhere, and shows what comes along', async () => {
   const elsewhere = await startFaultProxy(proxy.url);
-  const headers = { location: `${elsewhere.url}/stolen` };
-  proxy.add({ path: /things/, fault: { kind: 'answer', status: 307, headers } });
-  await post('/things', 'secret');
-  expect(elsewhere.passed.map(({ path }) => path)).toEqual(['/stolen']);
+  proxy.add({ path: /things/, times: 1, fault: redirectTo(elsewhere.url, '/stolen') });
+  const headers = { authorization: 'Bearer secret', 'private-token': 'secret' };
+  await fetch(`${proxy.url}/things`, { method: 'POST', body: 'x', headers });
+  const [{ path, headers: taken } = { path: '', headers: undefined }] = elsewhere.passed;
+  // What fetch knows for a credential stays behind, what GitLab calls one does not.
+  expect([path, taken?.authorization, taken?.['private-token']]).toEqual(['/stolen', undefined, 'secret']);
   await elsewhere.stop();
+});
+
+test('drips', async () => {
+  proxy.add({ fault: { kind: 'drip', bytes: 5, milliseconds: 20 } });
+  const begin = performance.now();
+  expect(await (await post('/things', '1')).text()).toBe('{"made": "a long answer"}');
+  expect(performance.now() - begin).toBeGreaterThan(90);
+});
+
+test('passes pieces on as they come, both ways', async () => {
+  // A server that answers each piece that it gets, at once.
+  const echo = createServer((incoming, outgoing) => incoming.pipe(outgoing));
+  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+  const before = await startFaultProxy(`http://127.0.0.1:${(echo.address() as AddressInfo).port}`);
+  const sent = request(`${before.url}/`, { method: 'POST' });
+  const answered = new Promise<string>((resolve, reject) => {
+    sent.once('error', reject);
+    sent.once('response', (answer) => answer.once('data', (piece) => resolve(String(piece))));
+  });
+  sent.write('first');
+  expect(await answered).toBe('first');
+  sent.destroy();
+  await before.stop();
+  await new Promise((resolve) => echo.close(resolve));
+});
+
+test('breaks with a server that breaks, and tells of it', async () => {
+  const gone = await startFaultProxy('http://127.0.0.1:9');
+  await expect(fetch(`${gone.url}/things`)).rejects.toThrow();
+  expect(gone.passed).toMatchObject([{ path: '/things', fault: 'none', status: undefined }]);
+  await gone.stop();
 });
 
 test('takes its time', async () => {

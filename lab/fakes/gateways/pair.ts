@@ -1,30 +1,27 @@
 // A stable and a canary gateway that answer nobody and tell of traffic all the same: what a canary analysis sees of two real ones. The same
 // seed tells the same story.
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Dialect, METERS, type Meter } from './dialects.ts';
-import { printPast, printScrape, type Snapshot } from './exposition.ts';
+import { DIALECTS, type Dialect } from './dialects.ts';
+import { Family, printOpenMetrics, printPast, printText, type Snapshot } from './exposition.ts';
+import type { Meter } from './meter.ts';
+import { type Ailment, generator, poisson, requestAt } from './traffic.ts';
+
+export type TrackName = 'canary' | 'stable';
 
 export interface PairOptions {
   readonly dialect: Dialect;
+  /** What clients ask for. */
   readonly model?: string;
+  /** What the upstreams are asked for, where a canary is of another model. */
+  readonly upstreamModels?: Readonly<Record<TrackName, string>>;
   readonly seed?: number;
   /** Requests a second of both together. */
   readonly rate?: number;
   /** The canary's share of them, 0 to 1. */
   readonly canaryShare?: number;
-}
-
-/** How a gateway is worse than it was. */
-export interface Ailment {
-  /** Share of requests that fail, 0 to 1. */
-  readonly errors?: number;
-  /** Factor on times. */
-  readonly slowness?: number;
-  /** Share of answers without a token, 0 to 1. */
-  readonly emptiness?: number;
-  /** Factor on tokens of answers, and so on their cost. */
-  readonly wordiness?: number;
+  /** The share of streamed answers, 0 to 1. */
+  readonly streamedShare?: number;
 }
 
 export interface FakeGateway {
@@ -36,6 +33,18 @@ export interface FakeGateway {
   readonly restart: () => void;
   /** Scrapes fail until it is called again with false. */
   readonly hide: (isHidden: boolean) => void;
+  /** Leaves out the metrics with such names, as if it had never heard of them, until it is called again without. */
+  readonly leaveOut: (names?: RegExp) => void;
+}
+
+export interface PastOptions {
+  readonly seconds: number;
+  /** Seconds between scrapes. */
+  readonly step: number;
+  /** Seconds since 1970. */
+  readonly until: number;
+  /** Called before each scrape's traffic with the seconds since the first: the place to let something ail, restart or shift. */
+  readonly during?: (elapsed: number) => void;
 }
 
 export interface Pair {
@@ -43,122 +52,137 @@ export interface Pair {
   readonly canary: FakeGateway;
   /** Lets this many seconds of traffic happen at once. */
   readonly advance: (seconds: number) => void;
-  /**
-   * Lets so many seconds pass up to a time, and tells of them as a scraper would have: OpenMetrics text with times.
-   * @param until seconds since 1970.
-   * @param step seconds between scrapes.
-   */
-  readonly past: (options: { readonly seconds: number; readonly step: number; readonly until: number }) => string;
+  /** Changes the canary's share of requests, 0 to 1. */
+  readonly shift: (canaryShare: number) => void;
+  /** Lets time pass up to a point, and tells of it as a scraper would have: OpenMetrics text with times. */
+  readonly past: (options: PastOptions) => string;
   readonly stop: () => Promise<void>;
 }
 
 interface Track {
-  readonly name: 'stable' | 'canary';
+  readonly dialect: Dialect;
+  readonly begin: () => Meter;
   meter: Meter;
   ailment: Ailment;
   isHidden: boolean;
+  leftOut: RegExp | undefined;
 }
 
-export async function startPair({
-  dialect,
-  model = 'chat',
-  seed = 1,
-  rate = 20,
-  canaryShare = 0.5,
-}: PairOptions): Promise<Pair> {
+/** What has gone by. */
+interface Clock {
+  /** Seconds since 1970. */
+  now: number;
+}
+
+/** Starts both gateways with nothing counted yet. */
+export async function startPair(options: PairOptions): Promise<Pair> {
+  const [stable, canary] = [trackOf('stable', options), trackOf('canary', options)];
+  const clock = { now: Date.now() / 1000 };
+  const { advance, shift } = trafficOn({ stable, canary }, clock, options);
+  const [atStable, atCanary] = await Promise.all([serve(stable), serve(canary)]);
+  return {
+    stable: gatewayOf(stable, atStable),
+    canary: gatewayOf(canary, atCanary),
+    advance,
+    shift,
+    past: ({ seconds, step, until, during }) => {
+      const snapshots: Snapshot[] = [];
+      for (let elapsed = 0; elapsed <= seconds; elapsed += step) {
+        during?.(elapsed);
+        clock.now = until - seconds + elapsed - step;
+        advance(step);
+        snapshots.push({ time: clock.now, scrapes: [...scrapeOf('stable', stable), ...scrapeOf('canary', canary)] });
+      }
+      return printPast(snapshots);
+    },
+    stop: async () => {
+      await Promise.all([atStable, atCanary].map(stopServer));
+    },
+  };
+}
+
+function trackOf(variant: TrackName, { dialect, model = 'chat', upstreamModels }: PairOptions): Track {
+  const upstreamModel = upstreamModels?.[variant] ?? 'gpt-5-mini';
+  const begin = () => DIALECTS[dialect].start({ model, upstreamModel, variant });
+  return { dialect, begin, meter: begin(), ailment: {}, isHidden: false, leftOut: undefined };
+}
+
+function trafficOn(
+  { stable, canary }: Readonly<Record<TrackName, Track>>,
+  clock: Clock,
+  { seed = 1, rate = 20, streamedShare = 0.5, ...options }: PairOptions,
+): Pick<Pair, 'advance' | 'shift'> {
   const random = generator(seed);
-  const tracks = (['stable', 'canary'] as const).map(
-    (name): Track => ({ name, meter: METERS[dialect](), ailment: {}, isHidden: false }),
-  );
-  const [stable, canary] = tracks as [Track, Track];
-  const servers = await Promise.all(tracks.map(serve));
-  const advance = (seconds: number) => {
-    const requests = poisson(rate * seconds, random);
-    for (let request = 0; request < requests; request++) {
-      const track = random() < canaryShare ? canary : stable;
-      track.meter.count(served(model, track.ailment, random));
-    }
+  let canaryShare = options.canaryShare ?? 0.5;
+  return {
+    advance: (seconds) => {
+      for (let left = poisson(rate * seconds, random); left > 0; left--) {
+        const { meter, ailment } = random() < canaryShare ? canary : stable;
+        meter.count(requestAt(clock.now, random() < streamedShare, ailment, random));
+      }
+      clock.now += seconds;
+    },
+    shift: (share) => {
+      canaryShare = share;
+    },
   };
-  const past: Pair['past'] = ({ seconds, step, until }) => {
-    const snapshots: Snapshot[] = [];
-    for (let time = until - seconds; time <= until; time += step) {
-      advance(step);
-      snapshots.push({ time, families: tracks.filter(({ isHidden }) => !isHidden).flatMap(familiesOf) });
-    }
-    return printPast(snapshots);
-  };
-  const gatewayOf = (track: Track, server: Server): FakeGateway => ({
+}
+
+function gatewayOf(track: Track, server: Server): FakeGateway {
+  return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     ail: (ailment) => {
       track.ailment = ailment;
     },
     restart: () => {
-      track.meter = METERS[dialect]();
+      track.meter = track.begin();
     },
     hide: (isHidden) => {
       track.isHidden = isHidden;
     },
-  });
-  const [stableServer, canaryServer] = servers as [Server, Server];
-  return {
-    stable: gatewayOf(stable, stableServer),
-    canary: gatewayOf(canary, canaryServer),
-    advance,
-    past,
-    stop: async () => {
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    leaveOut: (names) => {
+      track.leftOut = names;
     },
   };
 }
 
-function familiesOf({ name, meter }: Track) {
-  return meter.families.map((family) => ({ family, samples: family.samples(), labels: { job: name, instance: name } }));
+function toldBy({ meter, leftOut }: Track): readonly Family[] {
+  return meter.families.filter(({ options: { name } }) => leftOut?.test(name) !== true);
+}
+
+/** What a scraper keeps: what it was told, and whether it was told anything. */
+function scrapeOf(name: TrackName, track: Track): Snapshot['scrapes'] {
+  const labels = { job: name, instance: name };
+  const up = new Family({ name: 'up', help: 'Whether a scrape went well.', type: 'gauge' });
+  up.set(0, {}, track.isHidden ? 0 : 1);
+  return [up, ...(track.isHidden ? [] : toldBy(track))].map((family) => {
+    return { family, labels, samples: [...family.samples(), ...family.dates()] };
+  });
 }
 
 async function serve(track: Track): Promise<Server> {
-  const server = createServer((request, response) => {
-    if (request.url !== '/metrics' || track.isHidden) return response.writeHead(503).end();
-    const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', connection: 'close' };
-    return response.writeHead(200, headers).end(printScrape(track.meter.families));
-  });
+  const server = createServer((request, response) => answer(track, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
 
-/** Times and lengths of a chat, log-normal as real ones are. */
-function served(model: string, ailment: Ailment, random: () => number) {
-  const { errors = 0.005, slowness = 1, emptiness = 0, wordiness = 1 } = ailment;
-  const isEmpty = random() < emptiness;
-  const status = random() < errors ? 500 : 200;
-  const firstToken = 0.2 * Math.exp(0.4 * normal(random)) * slowness;
-  const inputTokens = Math.round(300 * Math.exp(0.6 * normal(random)));
-  const outputTokens = isEmpty ? 0 : Math.round(150 * Math.exp(0.5 * normal(random)) * wordiness);
-  const seconds = firstToken + 0.008 * outputTokens * slowness;
-  // Dollars of a middling model: 1.25 and 10 a million tokens.
-  const cost = (1.25 * inputTokens + 10 * outputTokens) / 1e6;
-  return { model, status, seconds, firstToken, inputTokens, outputTokens, cost };
+function answer(track: Track, { url, headers }: IncomingMessage, response: ServerResponse): void {
+  if (url !== '/metrics' && url !== '/metrics/') {
+    response.writeHead(404).end();
+  } else if (track.isHidden) {
+    response.writeHead(503).end();
+  } else if (DIALECTS[track.dialect].speaksOpenMetrics && headers.accept?.includes('application/openmetrics-text')) {
+    const type = 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores';
+    response.writeHead(200, { 'content-type': type }).end(printOpenMetrics(toldBy(track)));
+  } else {
+    const type = 'text/plain; version=0.0.4; charset=utf-8';
+    response.writeHead(200, { 'content-type': type }).end(printText(toldBy(track)));
+  }
 }
 
-/** Numbers from 0 to 1, the same from the same seed: Marsaglia's xorshift of 32 bits (Journal of Statistical Software 8(14), 2003). */
-function generator(seed: number): () => number {
-  // Neighbouring seeds begin far from each other, and none at 0, which stays 0.
-  let state = Math.imul(seed, 0x9e3779b1) | 1;
-  const next = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-  for (let count = 0; count < 16; count++) next();
-  return next;
-}
-
-/** By Box and Muller. */
-function normal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-/** How many happen where so many are expected; beyond small numbers the normal distribution does as well. */
-function poisson(mean: number, random: () => number): number {
-  return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
+function stopServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
