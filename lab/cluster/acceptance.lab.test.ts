@@ -30,7 +30,7 @@ describe.each(EXAMPLES)('$repo $environment', (example) => {
   });
 
   test('is taken by a dry run, without a warning', async () => {
-    expect(objects.length).toBeGreaterThan(5);
+    expect(objects).not.toEqual([]);
     expect(await refusalsOnDryRun(objects)).toEqual([]);
   });
 
@@ -85,13 +85,9 @@ function refusalsIn(answers: readonly ApiAnswer[], objects: readonly JsonObject[
   });
 }
 
-/** Kinds whose status a controller of the cluster writes, which counts as a version too. */
-const ACTED_ON = ['Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'];
-
-/** What changes with every change of the object that is not a controller's. */
-function versionOf({ body: { kind, metadata } }: ApiAnswer): unknown {
-  if (!isObject(metadata)) return undefined;
-  return metadata[ACTED_ON.includes(String(kind)) ? 'generation' : 'resourceVersion'];
+/** What changes with every change of what was asked for; a controller's word on an object leaves its generation alone. */
+function versionOf({ body: { metadata } }: ApiAnswer): unknown {
+  return isObject(metadata) ? (metadata['generation'] ?? metadata['resourceVersion']) : undefined;
 }
 
 function availabilityIn({ status }: JsonObject): unknown {

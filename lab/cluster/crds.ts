@@ -124,10 +124,10 @@ function definitionsFrom(kinds: readonly CompactKind[], shared: JsonObject): rea
   });
 }
 
-/** Kubernetes' rule for its own, which these projects keep to, but for the one that has its plural already. */
+/** Kubernetes' rule for its own, which these projects keep to, but for two that have their plural already. */
 function pluralOf(kind: string): string {
   const name = kind.toLowerCase();
-  if (name === 'eventbus') return name;
+  if (['eventbus', 'agentgatewayparameters'].includes(name)) return name;
   return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : /(?:s|x|ch)$/.test(name) ? `${name}es` : `${name}s`;
 }
 

@@ -47,14 +47,21 @@ export async function checkManifest(object: JsonObject): Promise<readonly Manife
 }
 
 /**
- * Nulls that do not mean absence to the API server (1.36.3): the null of a field that there is not, and, in custom
- * resources, any null that the schema does not take. A create drops the latter; server-side apply refuses them.
+ * Nulls that do not mean absence to the API server (1.36.3): the null of a field that there is not; in a map, where it
+ * counts as an empty value; and, in custom resources, any null that the schema does not take. A create drops the last;
+ * server-side apply refuses them.
  */
 function nullProblems(written: JsonObject, { custom }: KnownKind, validate: Validator): ManifestProblem[] {
   if (!holdsNull(written) || validate(written)) return [];
-  const keywords = custom ? ['additionalProperties', 'type'] : ['additionalProperties'];
-  const faults = (validate.errors ?? []).filter(({ keyword }) => keywords.includes(keyword));
+  const faults = (validate.errors ?? []).filter(
+    ({ keyword, schemaPath }) =>
+      keyword === 'additionalProperties' || (keyword === 'type' && (custom || isOfMap(schemaPath))),
+  );
   return schemaProblems(written, faults);
+}
+
+function isOfMap(schemaPath: string): boolean {
+  return schemaPath.endsWith('/additionalProperties/type');
 }
 
 function unknownKind(object: JsonObject): ManifestProblem {

@@ -124,8 +124,9 @@ function mountProblems(container: Cursor, volumes: ReadonlySet<string>): Manifes
     const found = volumes.has(name) ? [] : [fault(at(mount, 'name'), `The pod has no volume named "${name}".`)];
     if (path === '' || path.includes(':'))
       found.push(fault(at(mount, 'mountPath'), 'The mount path must not be empty nor hold ":".'));
-    if (textAt(mount, 'subPath')?.split('/').includes('..'))
-      found.push(fault(at(mount, 'subPath'), 'The sub-path must not hold "..".'));
+    const subPath = textAt(mount, 'subPath') ?? '';
+    if (subPath.startsWith('/') || subPath.split('/').includes('..'))
+      found.push(fault(at(mount, 'subPath'), 'The sub-path must be relative and must not hold "..".'));
     if (has(mount, 'subPath') && has(mount, 'subPathExpr'))
       found.push(fault(mount, 'A mount takes either subPath or subPathExpr.'));
     return found;

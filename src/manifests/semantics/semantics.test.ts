@@ -112,6 +112,13 @@ const pods: readonly Row[] = [
   ],
   [
     'Deployment',
+    [...container, 'volumeMounts', 0, 'subPath'],
+    '/a',
+    `${inContainer}.volumeMounts[0].subPath`,
+    /relative/,
+  ],
+  [
+    'Deployment',
     [...container, 'resources', 'requests', 'cpu'],
     '1001m',
     `${inContainer}.resources.requests.cpu`,
