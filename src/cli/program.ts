@@ -4,6 +4,7 @@ import type { RenderOptions } from '../commands/render.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
 import { KINDS, type Kind } from '../config/schema-types.ts';
 import type { World } from '../ports/world.ts';
+import { targetIds } from '../targets/targets.ts';
 import { type CompletionShell, completionShells } from './completion/shells.ts';
 import { reportOptions } from './report-options.ts';
 import { version } from './version.ts';
@@ -13,6 +14,8 @@ export type Story = (world: World) => Promise<Outcome>;
 
 /** Gives a story its world and delivers what it answers. */
 type Run = (story: Story) => Promise<void>;
+
+type RenderFlags = Omit<RenderOptions, 'path' | 'directory'> & { readonly out?: string };
 
 /** All commands and flags. */
 export function createProgram(run: Run): Command {
@@ -68,13 +71,16 @@ function render(program: Command, run: Run): void {
     .argument('[path]', 'a folder of the repo', '.')
     .option('-e, --environment <name>', 'only this environment')
     .option('-o, --out <folder>', 'where to write (default: the folder that aigw.yaml names)')
+    .addOption(new Option('--target <id>', 'only what gateways of this target run; with --out').choices(targetIds))
     .option('--check', 'write nothing; fail where files differ from what would be written', false)
-    .action((path: string, { out, ...options }: Omit<RenderOptions, 'path' | 'directory'> & { out?: string }) =>
-      run(async (world) => {
+    .action((path: string, { out, ...options }: RenderFlags, command: Command) => {
+      if (options.target !== undefined && out === undefined)
+        command.error('error: --target writes a part only, so it needs a folder of its own: add --out FOLDER.');
+      return run(async (world) => {
         const directory = out === undefined ? {} : { directory: out };
         return (await import('../commands/render.ts')).render(world, { ...options, path, ...directory });
-      }),
-    );
+      });
+    });
 }
 
 function init(program: Command, run: Run): void {

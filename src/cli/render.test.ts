@@ -24,6 +24,38 @@ test.for(repos)('%s renders what lies in fixtures/rendered', { timeout: 60_000 }
   expect(report.ok).toBe(true);
 });
 
+describe('rendering for one target', () => {
+  const partOf = async (target: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'aigw render '));
+    const { report } = await render(worldIn(fixtures), {
+      path: 'cognitotech',
+      directory: folder,
+      target,
+      check: false,
+    });
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    rmSync(folder, { recursive: true, force: true });
+    return { report, gateways: ['front', 'llm'].filter((name) => files.includes(join('prod', name))) };
+  };
+
+  test.each([
+    ['envoy-ai-gateway', 'front'],
+    ['litellm', 'llm'],
+  ])('%s writes what runs %s alone', async (target, gateway) => {
+    expect(await partOf(target)).toMatchObject({ report: { exitCode: 0 }, gateways: [gateway] });
+  });
+
+  test('tells where no gateway runs on it', async () => {
+    const directory = join(tmpdir(), 'aigw never written');
+    const options = { path: 'smallest', directory, target: 'envoy-ai-gateway', check: false };
+    const { report } = await render(worldIn(fixtures), options);
+    expect(report).toMatchObject({
+      exitCode: 1,
+      text: [expect.stringContaining('No gateway runs on envoy-ai-gateway')],
+    });
+  });
+});
+
 describe('rendering again', () => {
   let folder: string;
   beforeEach(() => {

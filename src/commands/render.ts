@@ -19,6 +19,8 @@ export interface RenderOptions {
   readonly environment?: string;
   /** Where to; the folder that aigw.yaml names when left out. */
   readonly directory?: string;
+  /** Only what gateways of this target run. Takes a folder of its own. */
+  readonly target?: string;
   /** Compares with what stands there, and writes nothing. */
   readonly check: boolean;
 }
@@ -35,6 +37,10 @@ export async function render(world: World, options: RenderOptions): Promise<Outc
     return { root, report: runReport({ ...head, diagnostics: [environments], answer: 'misunderstood' }) };
   }
   const targets = await loadTargets(targetTypesOf(opened, environments));
+  if (options.target !== undefined && !targets.some(({ id }) => id === options.target)) {
+    const text = [`No gateway runs on ${options.target} in ${environments.join(', ')}. Nothing was written.`];
+    return { root, report: runReport({ ...head, answer: 'no', text }) };
+  }
   const settle = await judge(world, opened, { environments, targets, baseline: true });
   const before = settle();
   if (hasError(before.diagnostics)) return { root, report: runReport({ ...head, ...before, text: [NOTHING_WRITTEN] }) };
@@ -42,7 +48,7 @@ export async function render(world: World, options: RenderOptions): Promise<Outc
   const check = rememberingCheck();
   for (const environment of environments) {
     const config = opened.repo.resolve(environment, opened.files);
-    if (config !== undefined) rendered.push(await renderEnvironment(config, targets, check));
+    if (config !== undefined) rendered.push(await renderEnvironment(config, targets, { check, only: options.target }));
   }
   const findings = settle(rendered.flatMap(({ diagnostics }) => diagnostics));
   if (hasError(findings.diagnostics)) {

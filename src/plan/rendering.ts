@@ -30,18 +30,19 @@ export interface RenderedEnvironment {
 
 /**
  * Renders everything that an environment runs, and checks each object as the API server would. Deterministic. Whoever
- * renders several environments hands over one `check` for all.
+ * renders several environments hands over one `check` for all. `only` names the one target whose gateways are wanted.
  */
 export async function renderEnvironment(
   config: ResolvedConfig,
   targets: readonly Target[],
-  check: ObjectCheck = rememberingCheck(),
+  { check = rememberingCheck(), only }: { readonly check?: ObjectCheck; readonly only?: string | undefined } = {},
 ): Promise<RenderedEnvironment> {
   const files: RenderedFile[] = [];
   const workloads: Workload[] = [];
   const losses: Loss[] = [];
   const reached = new Set<Resource>();
   for (const gateway of gatewaysOf(config)) {
+    if (only !== undefined && gateway.spec.target.type !== only) continue;
     const target = targets.find(({ id }) => id === gateway.spec.target.type);
     if (target === undefined) throw new Error(`no target ${gateway.spec.target.type}`);
     const output = target.render({ config, gateway });
