@@ -62,13 +62,16 @@ export function startGateway(source: GatewaySource): Promise<RunningGateway> {
 }
 
 /**
- * Wherever a Redis is named, the lab's is. It has no search, which caches by meaning (redis-semantic) need: these find nothing, and say so in
- * the log alone.
+ * Wherever a Redis is named, the lab's is, which speaks no TLS: a client that tries would wait for its greeting for ever. Nor has it the
+ * search that caches by meaning (redis-semantic) need: these find nothing, and say so in the log alone.
  */
 function withRedisAt(port: number, value: Json): Json {
   if (Array.isArray(value)) return value.map((each) => withRedisAt(port, each));
   if (!isObject(value)) return value;
-  if ('host' in value && 'password' in value) return { ...value, host: '127.0.0.1', port };
+  if ('host' in value && 'password' in value) {
+    const { ssl: _, ...plain } = value;
+    return { ...plain, host: '127.0.0.1', port };
+  }
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withRedisAt(port, each)]));
 }
 

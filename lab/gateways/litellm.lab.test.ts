@@ -1,4 +1,4 @@
-// Rendered files start a real LiteLLM and serve.
+// Rendered files of small repos start a real LiteLLM and serve; the example repos are asked by the table of promises.
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -38,26 +38,6 @@ describe('the smallest repo', () => {
   });
 });
 
-describe('the LLM gateway of the flagship', () => {
-  const lab = running({ root: join(fixtures, 'cognitotech'), environment: 'prod', gateway: 'llm' });
-  const variables = { language: 'en', documents: ['A page. Write to shop@example.com.'], question: 'How long?' };
-
-  test.each([
-    ['product', 'hello from product-expert'],
-    ['expert', 'hello from eu.anthropic.claude-sonnet-4-5-20250929-v1:0'],
-    ['small-talk', 'hello from mistral-small-latest'],
-  ])('answers %s', async (model, expected) => {
-    const { status, text } = await lab().ask({ model, prompt_variables: variables });
-    expect([status, text]).toEqual([200, expected]);
-  });
-
-  test('masks what a prompt brings along', async () => {
-    await lab().ask({ model: 'product', prompt_variables: variables });
-    const asked = lab().upstream.calls.find(({ path }) => path.endsWith('/chat/completions'));
-    expect(JSON.stringify(asked?.body)).toContain('A page. Write to <EMAIL_ADDRESS>.');
-  });
-});
-
 describe('a model of every protocol', () => {
   const root = join(fixtures, 'targets', 'litellm', 'providers');
   const lab = running({ root, environment: 'prod', gateway: 'first' });
@@ -92,14 +72,6 @@ interface Place {
 
 /** Gateways, and the names that they answer with whom. */
 const others: readonly (Place & { readonly answers: Readonly<Record<string, string>> })[] = [
-  {
-    root: join(fixtures, 'fraud-bank'),
-    environment: 'prod',
-    gateway: 'case-notes',
-    answers: { 'case-writer': 'case-writer' },
-  },
-  { root: join(fixtures, 'recommendation-shop'), environment: 'prod', gateway: 'advice', answers: {} },
-  { root: join(fixtures, 'recommendation-shop'), environment: 'prod', gateway: 'texts', answers: {} },
   goldenCase('routes', {
     question: 'gpt-5-mini',
     ask: 'gpt-5-mini',

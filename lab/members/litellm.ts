@@ -45,7 +45,7 @@ export async function startLitellm({ config, beside = {}, env = {} }: LitellmOpt
       args: [join(bin, 'litellm'), '--config', file, '--host', '127.0.0.1', '--port', String(port)],
       env: { HOME: folder, LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_MASTER_KEY: MASTER_KEY, ...env },
       isReady: answersAt(`${url}/health/liveliness`),
-      readyWithin: 90_000,
+      readyWithin: 240_000,
     });
     return { url, log, variables: { LITELLM_URL: url, LITELLM_MASTER_KEY: MASTER_KEY } };
   });

@@ -96,14 +96,19 @@ const PARAMETERS: Readonly<Record<string, unknown>> = { logit_bias: { 50256: -10
 function showsKeys(situation: Situation): readonly Made[] {
   const { source, question, keyOf } = situation;
   const { config } = source;
+  const answerers = answerersIn(situation);
+  // One that passes all names on has this question's name only where it answers.
+  const others = config.all('Model').filter(({ spec }) => spec.upstreamModel !== '*');
   const keys = Object.fromEntries(
-    config.all('Model').flatMap((model) => {
-      const provider = config.find('Provider', model.spec.provider ?? '');
-      const key = provider && keyOf(config, provider);
-      return key === undefined ? [] : [[upstreamNameOf(model, question), key] as const];
-    }),
+    [...others.map((model) => ({ model, name: upstreamNameOf(model, question) })), ...answerers].flatMap(
+      ({ model, name }) => {
+        const provider = config.find('Provider', model.spec.provider ?? '');
+        const key = provider && keyOf(config, provider);
+        return key === undefined ? [] : [[name, key] as const];
+      },
+    ),
   );
-  if (!answerersIn(situation).some(({ name }) => name in keys)) return [];
+  if (!answerers.some(({ name }) => name in keys)) return [];
   const expected = { status: [200], keys };
   const given = Object.fromEntries(namesOf(situation, 'backend').map((name) => [name, { status: 500 }]));
   const rest: readonly Made[] =
