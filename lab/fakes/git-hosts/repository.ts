@@ -1,0 +1,176 @@
+// A bare Git repository, as a host keeps it: real objects, made and read by Git itself. Whoever has the folder can clone it and push to it.
+// Each call ends before the next begins, so that no two requests of a host meet halfway.
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface CommitFacts {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author: Signature;
+  readonly committer: Signature;
+}
+
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
+}
+
+export interface FileFacts {
+  /** Of the blob. */
+  readonly sha: string;
+  readonly content: Buffer;
+}
+
+/** A file set or, with null, removed. */
+export interface FileChange {
+  readonly path: string;
+  /** The blob's name. */
+  readonly blob: string | null;
+  /** `100644` unless given. */
+  readonly mode?: string;
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author: Pick<Signature, 'name' | 'email'>;
+}
+
+export interface Repository {
+  /** Of the bare repository: a URL for `git clone` and `git push`. */
+  readonly folder: string;
+  /** The commit that a branch, a tag or the name of a commit means. */
+  readonly commitOf: (ref: string) => CommitFacts | undefined;
+  readonly branches: () => readonly string[];
+  readonly fileAt: (commit: string, path: string) => FileFacts | undefined;
+  /** Whether there is an object of this name. */
+  readonly holds: (sha: string) => boolean;
+  readonly addBlob: (content: Buffer) => string;
+  /** A tree with these changes to another, or to nothing. */
+  readonly addTree: (base: string | undefined, changes: readonly FileChange[]) => string;
+  readonly addCommit: (commit: NewCommit) => string;
+  /** Moves a branch from one commit to another, either of them possibly undefined; false where it is not where it is said to be. */
+  readonly moveBranch: (branch: string, from: string | undefined, to: string | undefined) => boolean;
+  readonly isAncestor: (older: string, newer: string) => boolean;
+  /** The tree of two commits merged; undefined where they conflict. */
+  readonly mergedTree: (one: string, other: string) => string | undefined;
+}
+
+/** The name of no object, by which Git says that a ref is not there. */
+const NOTHING = '0'.repeat(40);
+
+/** @param files texts of the first commit, on the branch `main`. */
+export function initRepository(folder: string, files: Readonly<Record<string, string>>): Repository {
+  const git = gitIn(folder);
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', folder], { env: ENVIRONMENT });
+  const repository = repositoryIn(folder, git);
+  const changes = Object.entries(files).map(([path, text]) => ({ path, blob: repository.addBlob(Buffer.from(text)) }));
+  const tree = repository.addTree(undefined, changes);
+  const author = { name: 'Founder', email: 'founder@example.com' };
+  const first = repository.addCommit({ tree, parents: [], message: 'Begin', author });
+  repository.moveBranch('main', undefined, first);
+  return repository;
+}
+
+/** Nothing of the person's own settings counts. */
+const ENVIRONMENT = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+
+interface Call {
+  readonly input?: Buffer | string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What Git prints; undefined where it fails. */
+type Git = (args: readonly string[], call?: Call) => Buffer | undefined;
+
+function gitIn(folder: string): Git {
+  return (args, { input = '', env = {} } = {}) => {
+    try {
+      const stdio = ['pipe', 'pipe', 'pipe'] as const;
+      return execFileSync('git', ['--git-dir', folder, ...args], {
+        input,
+        env: { ...ENVIRONMENT, ...env },
+        stdio: [...stdio],
+        maxBuffer: 2 ** 28,
+      });
+    } catch (error) {
+      if ((error as { readonly status?: number | null }).status !== undefined) return undefined;
+      throw error;
+    }
+  };
+}
+
+function repositoryIn(folder: string, git: Git): Repository {
+  const word = (args: readonly string[], call?: Call) => git(args, call)?.toString('utf8').trim();
+  const must = (args: readonly string[], call?: Call) => {
+    const printed = word(args, call);
+    if (printed === undefined) throw new Error(`git ${args.join(' ')} failed in ${folder}`);
+    return printed;
+  };
+  return {
+    folder,
+    commitOf: (ref) => commitFacts(ref, word),
+    branches: () => must(['for-each-ref', '--format=%(refname:strip=2)', 'refs/heads']).split('\n').filter(Boolean),
+    fileAt: (commit, path) => {
+      const sha = word(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}:${path}`]);
+      if (sha === undefined || word(['cat-file', '-t', sha]) !== 'blob') return undefined;
+      const content = git(['cat-file', 'blob', sha]);
+      return content && { sha, content };
+    },
+    holds: (sha) => /^[0-9a-f]{40}$/.test(sha) && git(['cat-file', '-e', sha]) !== undefined,
+    addBlob: (content) => must(['hash-object', '-w', '--stdin'], { input: content }),
+    addTree: (base, changes) => {
+      const index = join(folder, `index-of-${base ?? 'nothing'}`);
+      const call = { env: { GIT_INDEX_FILE: index } };
+      must(['read-tree', ...(base === undefined ? ['--empty'] : [base])], call);
+      const lines = changes.map(({ path, blob, mode = '100644' }) =>
+        blob === null ? `0 ${NOTHING}\t${path}` : `${mode} ${blob}\t${path}`,
+      );
+      must(['update-index', '-z', '--index-info'], { ...call, input: lines.map((line) => `${line}\0`).join('') });
+      const tree = must(['write-tree'], call);
+      rmSync(index);
+      return tree;
+    },
+    addCommit: ({ tree, parents, message, author: { name, email } }) => {
+      const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
+      const env = {
+        GIT_AUTHOR_NAME: name,
+        GIT_AUTHOR_EMAIL: email,
+        GIT_COMMITTER_NAME: name,
+        GIT_COMMITTER_EMAIL: email,
+      };
+      return must(args, { input: message, env });
+    },
+    moveBranch: (branch, from, to) => {
+      const ref = `refs/heads/${branch}`;
+      const args = to === undefined ? ['-d', ref, from ?? ''] : [ref, to, from ?? NOTHING];
+      return git(['update-ref', ...args]) !== undefined;
+    },
+    isAncestor: (older, newer) => git(['merge-base', '--is-ancestor', older, newer]) !== undefined,
+    mergedTree: (one, other) => word(['merge-tree', '--write-tree', one, other]),
+  };
+}
+
+function commitFacts(ref: string, word: (args: readonly string[]) => string | undefined): CommitFacts | undefined {
+  const sha = [`refs/heads/${ref}`, `refs/tags/${ref}`, ref]
+    .map((name) => word(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]))
+    .find((found) => found !== undefined);
+  if (sha === undefined) return undefined;
+  const format = ['%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x00');
+  const parts = (word(['log', '-1', `--format=${format}`, sha]) ?? '').split('\0');
+  const [tree = '', parents = '', an = '', ae = '', ad = '', cn = '', ce = '', cd = '', message = ''] = parts;
+  return {
+    sha,
+    tree,
+    parents: parents.split(' ').filter(Boolean),
+    message,
+    author: { name: an, email: ae, date: ad },
+    committer: { name: cn, email: ce, date: cd },
+  };
+}
