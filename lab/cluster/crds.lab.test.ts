@@ -27,7 +27,7 @@ describe('definitions rebuilt from compact schemas', () => {
 
 // Without the projects' own there is nothing to compare with, and the lab does without them.
 describe.runIf(definitionsFolder() !== undefined)("definitions rebuilt, beside the projects' own", () => {
-  test.each(projects)('of %s have the same names', (project) => {
+  test.each(projects)('of %s have the same names, and say likewise where the status is written', (project) => {
     const own = namesIn(definitionsOf(project));
     for (const [name, spec] of namesIn(definitionsOf(project, REBUILT)))
       expect([name, spec]).toEqual([name, own.get(name)]);
@@ -37,9 +37,11 @@ describe.runIf(definitionsFolder() !== undefined)("definitions rebuilt, beside t
 function namesIn(definitions: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
   return new Map(
     definitions.map(({ metadata, spec }) => {
-      const { group, scope, names } = spec as JsonObject;
+      const { group, scope, names, versions } = spec as JsonObject;
       const { plural, kind } = isObject(names) ? names : {};
-      return [String((metadata as JsonObject)['name']), { group, scope, plural, kind } as JsonObject];
+      const [first] = Array.isArray(versions) ? versions.filter(isObject) : [];
+      const hasStatus = isObject(first?.['subresources']) && isObject(first['subresources']['status']);
+      return [String((metadata as JsonObject)['name']), { group, scope, plural, kind, hasStatus } as JsonObject];
     }),
   );
 }

@@ -77,25 +77,25 @@ interface CompactKind {
   readonly schema: JsonObject;
 }
 
-/** Argo Events' own definitions are open: their schema says nothing. */
+/** Argo Events' own definitions are open: their schema says nothing. Those that the controller of Argo Workflows keeps for itself, nobody writes. */
 const OPEN_KINDS: Readonly<Record<string, readonly CompactKind[]>> = {
-  'argo-events': ['EventBus', 'EventSource', 'Sensor'].map((kind) => ({
-    group: 'argoproj.io',
-    version: 'v1alpha1',
-    kind,
-    scope: 'Namespaced',
-    schema: { type: 'object', properties: { spec: {}, status: {} } },
-  })),
+  'argo-events': ['EventBus', 'EventSource', 'Sensor'].map(openKind),
+  'argo-workflows': ['WorkflowArtifactGCTask', 'WorkflowTaskResult', 'WorkflowTaskSet'].map(openKind),
 };
 
+function openKind(kind: string): CompactKind {
+  return { group: 'argoproj.io', version: 'v1alpha1', kind, scope: 'Namespaced', schema: {} };
+}
+
 function rebuiltDefinitions(project: string): readonly JsonObject[] {
-  const open = OPEN_KINDS[project];
-  if (open !== undefined) return definitionsFrom(open, {});
-  const { kinds, definitions } = JSON.parse(readFileSync(join(compactFolder, `${project}.json`), 'utf8')) as {
+  const open = definitionsFrom(OPEN_KINDS[project] ?? [], {});
+  const file = join(compactFolder, `${project}.json`);
+  if (!existsSync(file)) return open;
+  const { kinds, definitions } = JSON.parse(readFileSync(file, 'utf8')) as {
     readonly kinds: readonly CompactKind[];
     readonly definitions: JsonObject;
   };
-  return definitionsFrom(kinds, definitions);
+  return [...definitionsFrom(kinds, definitions), ...open];
 }
 
 /** One definition for each kind, with all of its versions. */
@@ -116,13 +116,29 @@ function definitionsFrom(kinds: readonly CompactKind[], shared: JsonObject): rea
           name: version,
           served: true,
           storage: index === versions.length - 1,
-          subresources: { status: {} },
+          ...(WITHOUT_STATUS.has(kind) ? {} : { subresources: { status: {} } }),
           schema: { openAPIV3Schema: rootSchema(schema, shared) },
         })),
       },
     };
   });
 }
+
+/** Kinds whose status, if they have one, is written with the rest: what their controllers wrote of it would otherwise be dropped. */
+const WITHOUT_STATUS = new Set([
+  ...['AnalysisRun', 'AnalysisTemplate', 'ClusterAnalysisTemplate', 'Experiment'],
+  ...['Application', 'AppProject'],
+  ...[
+    'ClusterWorkflowTemplate',
+    'CronWorkflow',
+    'Workflow',
+    'WorkflowEventBinding',
+    'WorkflowTaskResult',
+    'WorkflowTemplate',
+  ],
+  ...['ClusterServingRuntime', 'ServingRuntime'],
+  ...['GatewayProxy', 'HTTPRouteFilter', 'PluginConfig', 'ReferenceGrant'],
+]);
 
 /** Kubernetes' rule for its own, which these projects keep to, but for two that have their plural already. */
 function pluralOf(kind: string): string {
