@@ -1593,6 +1593,16 @@ export interface PolicySpec {
   readonly freezes?: readonly PolicyFreeze[];
   /** What a version must have shown before it is promoted. */
   readonly gates?: readonly PolicyGate[];
+  /** What the run that made a version must be like; whatever is asked, it must be finished and not deleted. */
+  readonly run?: PolicyRun;
+  /**
+   * How the inputs and outputs of a version must fit those of the one that it would replace - warn only tells,
+   * backward lets every caller go on, full also lets the callers of the new one go back, strict takes no change
+   * at all.
+   */
+  readonly signature?: 'warn' | 'backward' | 'full' | 'strict';
+  /** How long a version must have been in the environment before. */
+  readonly soak?: Duration;
   /** How things are called. */
   readonly naming?: readonly PolicyNaming[];
   /** Kinds of resources that must name a team. Default: []. */
@@ -1609,6 +1619,8 @@ export interface PolicyApprovals {
   readonly count: Count;
   /** Teams that they must belong to; any when left out. */
   readonly teams?: readonly Name[];
+  /** How long an approval holds before the promotion is applied. Default: "7d". */
+  readonly validFor: Duration;
 }
 
 export interface PolicyFreeze {
@@ -1631,6 +1643,28 @@ export interface PolicyGate {
   readonly min?: number;
   /** Largest value allowed, in the metric's own unit. */
   readonly max?: number;
+  /** How the version compares with the one that it would replace; where there is none, nothing is compared. */
+  readonly champion?: PolicyGateChampion;
+}
+
+/** How the version compares with the one that it would replace; where there is none, nothing is compared. */
+export interface PolicyGateChampion {
+  /** Which values of the metric are better. */
+  readonly better: 'higher' | 'lower';
+  /** By how much it may be worse, in the metric's own unit. Default: 0. */
+  readonly worseBy: number;
+  /** By how many percent of the champion's value it may be worse; used in place of worseBy where given. */
+  readonly worseByPercent?: Percent;
+  /** Whether both must have been measured on the same data, told by its digest. Default: "same". */
+  readonly dataset: 'same' | 'any';
+}
+
+/** What the run that made a version must be like; whatever is asked, it must be finished and not deleted. */
+export interface PolicyRun {
+  /** How long ago it may have ended. */
+  readonly maxAge?: Duration;
+  /** Tags that it must bear, with their values; an asterisk stands for any. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface PolicyNaming {

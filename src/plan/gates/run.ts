@@ -1,0 +1,50 @@
+// Run gates: the run that made a version has ended well, is still there, is young enough, and says where it comes from.
+import type { PolicyRun } from '../../config/schema-types.ts';
+import { formatDuration, parseDuration } from '../../lib/quantity.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A run as a registry tells it. */
+export interface RunFacts {
+  readonly id: string;
+  readonly status: string;
+  /** A deleted run is still told by MLflow (3.17), with lifecycle stage `deleted`. */
+  readonly isDeleted: boolean;
+  /** Milliseconds since 1970, of the server. */
+  readonly endedAt: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * Judges the run of a version. @param run undefined where the version names none, or one that is not there. @param now milliseconds since
+ * 1970, by the clock of the server that told the run.
+ */
+export function judgeRun(rule: PolicyRun, run: RunFacts | undefined, now: number): Verdict {
+  const faults = run === undefined ? ['there is no run that made the version'] : faultsOf(rule, run, now);
+  return {
+    gate: 'run',
+    name: 'run',
+    status: faults.length === 0 ? 'passed' : 'failed',
+    message: faults.length === 0 ? `Run ${run?.id} has finished.` : `${faults.join('; ')}.`,
+    inputs: run === undefined ? {} : { ...run, endedAt: run.endedAt ?? null },
+  };
+}
+
+function faultsOf({ maxAge, tags = {} }: PolicyRun, run: RunFacts, now: number): readonly string[] {
+  const age = run.endedAt === undefined ? undefined : now - run.endedAt;
+  return [
+    ...(run.isDeleted ? [`run ${run.id} is deleted`] : []),
+    ...(run.status === 'FINISHED' ? [] : [`run ${run.id} is ${run.status} and not FINISHED`]),
+    ...(maxAge !== undefined && (age === undefined || age > parseDuration(maxAge))
+      ? [
+          age === undefined
+            ? `nobody knows when run ${run.id} ended`
+            : `run ${run.id} ended ${formatDuration(age)} ago, and ${maxAge} is allowed`,
+        ]
+      : []),
+    ...Object.entries(tags).flatMap(([name, wanted]) => {
+      const value = Object.hasOwn(run.tags, name) ? run.tags[name] : undefined;
+      if (value === undefined) return [`run ${run.id} has no tag ${name}`];
+      return wanted === '*' || wanted === value ? [] : [`tag ${name} of run ${run.id} is ${value} and not ${wanted}`];
+    }),
+  ];
+}
