@@ -55,7 +55,7 @@ const cases: readonly (readonly [where: string, before: string, after: string, i
   ],
 ];
 
-test.each(cases)('sets fields where %s', (_, before, after, index = 0) => {
+test.for(cases)('sets fields where %s', ([, before, after, index = 0]) => {
   expect(pinned(before, index)).toBe(after);
 });
 

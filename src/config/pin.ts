@@ -1,3 +1,4 @@
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 import type { ConfigDocument } from './document.ts';
 import { readDocuments } from './read-documents.ts';
@@ -90,15 +91,6 @@ function isRead(text: string, { source, index }: ConfigDocument, expected: Json)
   if (before === undefined || after === undefined || after.documents.length !== before.documents.length) return false;
   return after.documents.every(
     (document, at) =>
-      JSON.stringify(sorted(document.value)) ===
-      JSON.stringify(sorted(at === index ? expected : (before.documents[at]?.value ?? null))),
+      canonicalJson(document.value) === canonicalJson(at === index ? expected : (before.documents[at]?.value ?? null)),
   );
-}
-
-/** Keys in order, so that equal values have equal texts. */
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }

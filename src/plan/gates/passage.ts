@@ -1,0 +1,83 @@
+// Gates that ask the ledger: whether a version came the whole way, stayed long enough, and is not barred.
+import { formatDuration, parseDuration } from '../../lib/quantity.ts';
+import type { LedgerEntry, Pin, Subject } from '../ledger/entry.ts';
+import { barringOf, isSame, staysOf } from '../ledger/history.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface PassageInputs {
+  readonly entries: readonly LedgerEntry[];
+  /** In the order of promotion. */
+  readonly environments: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly subject: Subject;
+  readonly pin: Pin;
+  /** How long it must have been in `from`; not asked when left out. */
+  readonly soak: string | undefined;
+  /** Milliseconds since 1970, by the ledger's clock. */
+  readonly now: number;
+}
+
+/** Judges the way that a version has come. */
+export function judgePassage(inputs: PassageInputs): readonly Verdict[] {
+  return [judgeHop(inputs), judgeBar(inputs), ...(inputs.soak === undefined ? [] : [judgeSoak(inputs, inputs.soak)])];
+}
+
+/** From each environment to the next, and only what the one before runs now by the ledger's word. */
+function judgeHop({ entries, environments, from, to, subject, pin }: PassageInputs): Verdict {
+  const [start, end] = [from, to].map((name) => environments.indexOf(name));
+  const stay = staysOf(entries, from, subject).at(-1);
+  const isNext = start !== undefined && start >= 0 && end === start + 1;
+  const isRun = stay !== undefined && isSame(stay.pin, pin);
+  // Nothing leads into the first environment but a version's registration.
+  const isProven = isRun || start === 0;
+  const fault = isNext
+    ? isProven
+      ? undefined
+      : stay === undefined
+        ? `no entry of the ledger says that ${from} runs ${subject.name}`
+        : `by the ledger ${from} runs version ${stay.pin.version}, and not this version ${pin.version} with this content`
+    : `the way is ${environments.join(', then ')}, and ${to} does not follow ${from}`;
+  return {
+    gate: 'hop',
+    name: `${from} to ${to}`,
+    status: fault === undefined ? 'passed' : 'failed',
+    message: fault === undefined ? `${to} follows ${from}, which runs it.` : `${fault}.`,
+    inputs: {
+      environments,
+      from,
+      to,
+      runs: stay === undefined ? null : { ...stay.pin },
+      entry: stay?.since.hash ?? null,
+    },
+  };
+}
+
+function judgeBar({ entries, subject, pin }: PassageInputs): Verdict {
+  const barring = barringOf(entries, subject, pin);
+  return {
+    gate: 'bar',
+    name: 'bar',
+    status: barring === undefined ? 'passed' : 'failed',
+    message:
+      barring === undefined
+        ? 'Nobody has barred it.'
+        : `Version ${pin.version} is barred since ${barring.at} by ${barring.by.name}: ${barring.reason.replace(/\.$/, '')}.`,
+    inputs: { entry: barring?.hash ?? null },
+  };
+}
+
+function judgeSoak({ entries, from, subject, pin, now }: PassageInputs, soak: string): Verdict {
+  const stay = staysOf(entries, from, subject).at(-1);
+  const since = stay !== undefined && isSame(stay.pin, pin) ? stay.since : undefined;
+  const time = since === undefined ? 0 : now - Date.parse(since.at);
+  const isEnough = since !== undefined && time >= parseDuration(soak);
+  const minutes = Math.max(0, Math.floor(time / 60_000) * 60_000);
+  return {
+    gate: 'soak',
+    name: `in ${from}`,
+    status: isEnough ? 'passed' : 'pending',
+    message: `It has been in ${from} for ${minutes === 0 ? 'less than a minute' : formatDuration(minutes)}, and ${soak} is asked.`,
+    inputs: { since: since?.at ?? null, now: new Date(now).toISOString(), soak },
+  };
+}

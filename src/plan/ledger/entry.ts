@@ -1,0 +1,109 @@
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import type { Verdict } from '../gates/verdict.ts';
+
+/** What moves through environments. */
+export interface Subject {
+  readonly kind: 'model' | 'prompt' | 'config';
+  readonly name: string;
+}
+
+/** A version with the digest of what it holds. */
+export interface Pin {
+  readonly version: string;
+  /** `sha256:` and 64 hexadecimal digits. */
+  readonly digest: string;
+}
+
+/** One subject's part of a promotion. */
+export interface Move {
+  readonly subject: Subject;
+  /** What the environment ran before; null where it ran none. */
+  readonly before: Pin | null;
+  readonly after: Pin;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Somebody's decision to go on in spite of a gate: for ever in the record. */
+export interface Override {
+  readonly gate: string;
+  readonly name: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What an entry says, before it is chained. */
+export interface Deed {
+  /**
+   * `promotion` and `rollback` have moved an environment; `barring` keeps a version from promotion until a `clearing`; `abort` ends a
+   * promotion that moved nothing.
+   */
+  readonly kind: 'promotion' | 'rollback' | 'barring' | 'clearing' | 'abort';
+  /** Place in the order of all; tickets only grow, and some are never used. */
+  readonly ticket: number;
+  /** The same however often a promotion is begun anew. */
+  readonly promotion: string;
+  /** Null where the first environment is filled, and for deeds that lead nowhere. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly moves: readonly Move[];
+  readonly overrides: readonly Override[];
+  /** Who asked: a claimed name, and what stands behind the claim, such as the URL of a CI job. */
+  readonly by: { readonly name: string; readonly evidence: string };
+  readonly reason: string;
+  /** ISO 8601, by the clock of the server that keeps the ledger. */
+  readonly at: string;
+  /** The Git commit that serves it; null before there is one. */
+  readonly commit: string | null;
+  /** Of aigw. */
+  readonly tool: string;
+}
+
+/** A link of the chain: nothing of it, nor of any before it, can change without its hash telling. */
+export interface LedgerEntry extends Deed {
+  readonly formatVersion: '1.0';
+  /** Hash of the entry before; null of the first. */
+  readonly previous: string | null;
+  /** `sha256:` and the SHA-256 of the canonical JSON of all else. */
+  readonly hash: string;
+}
+
+/** Chains a deed to the last entry. */
+export function chained(deed: Deed, last: LedgerEntry | undefined): LedgerEntry {
+  const entry = { formatVersion: '1.0', ...deed, previous: last?.hash ?? null } as const;
+  return { ...entry, hash: hashOf(entry) };
+}
+
+function hashOf(entry: Omit<LedgerEntry, 'hash'>): string {
+  return `sha256:${sha256(canonicalJson(entry as unknown as JsonObject))}`;
+}
+
+/** The first entry that is not as it was written, and what is wrong with it. */
+export interface Breach {
+  readonly ticket: number;
+  readonly reason: string;
+}
+
+/** Checks a ledger from its first entry on; undefined where all of it is as it was written. */
+export function breachIn(entries: readonly LedgerEntry[]): Breach | undefined {
+  let last: LedgerEntry | undefined;
+  for (const entry of entries) {
+    const { hash, ...rest } = entry;
+    const reason =
+      hashOf(rest) === hash ? reasonAgainst(entry, last) : 'it was altered: its content does not have its hash';
+    if (reason !== undefined) return { ticket: entry.ticket, reason };
+    last = entry;
+  }
+  return undefined;
+}
+
+function reasonAgainst({ previous, ticket }: LedgerEntry, last: LedgerEntry | undefined): string | undefined {
+  if (previous !== (last?.hash ?? null))
+    return last === undefined
+      ? 'it is not the first: entries before it are gone'
+      : `it does not follow entry ${last.ticket}: entries were taken out, put in, or altered together with their hashes`;
+  return last !== undefined && ticket <= last.ticket
+    ? `its ticket does not come after ${last.ticket}, the ticket before`
+    : undefined;
+}

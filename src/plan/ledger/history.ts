@@ -1,0 +1,56 @@
+// What a ledger tells of an environment. Whatever is not in it has not happened: tags that anyone can set prove nothing.
+import type { LedgerEntry, Move, Pin, Subject } from './entry.ts';
+
+/** A time in which an environment ran a version. */
+export interface Stay {
+  readonly pin: Pin;
+  readonly since: LedgerEntry;
+  /** The entry that ended it; undefined for what runs now. */
+  readonly until: LedgerEntry | undefined;
+}
+
+/** What an environment ran of a subject, the oldest first. */
+export function staysOf(entries: readonly LedgerEntry[], environment: string, subject: Subject): readonly Stay[] {
+  const moves = entries
+    .filter(({ kind, to }) => to === environment && (kind === 'promotion' || kind === 'rollback'))
+    .flatMap((entry) => {
+      const move = moveOf(entry, subject);
+      return move === undefined ? [] : [{ entry, move }];
+    });
+  return moves.map(({ entry, move }, index) => ({ pin: move.after, since: entry, until: moves[index + 1]?.entry }));
+}
+
+function moveOf({ moves }: LedgerEntry, subject: Subject): Move | undefined {
+  return moves.find(({ subject: { kind, name } }) => kind === subject.kind && name === subject.name);
+}
+
+/** What an environment runs now, as far as the ledger knows. */
+export function currentPin(entries: readonly LedgerEntry[], environment: string, subject: Subject): Pin | undefined {
+  return staysOf(entries, environment, subject).at(-1)?.pin;
+}
+
+/** Where a rollback leads: the last version before the present one that nobody has barred. */
+export function lastGood(entries: readonly LedgerEntry[], environment: string, subject: Subject): Pin | undefined {
+  const stays = staysOf(entries, environment, subject);
+  const present = stays.at(-1)?.pin;
+  return stays
+    .map(({ pin }) => pin)
+    .findLast(
+      (pin) => present !== undefined && !isSame(pin, present) && barringOf(entries, subject, pin) === undefined,
+    );
+}
+
+export function isSame(one: Pin, other: Pin): boolean {
+  return one.version === other.version && one.digest === other.digest;
+}
+
+/** The entry that keeps a version from promotion, if one does. A rollback bars what it leaves, until that is cleared. */
+export function barringOf(entries: readonly LedgerEntry[], subject: Subject, pin: Pin): LedgerEntry | undefined {
+  const last = entries.findLast((entry) => {
+    const move = moveOf(entry, subject);
+    if (move === undefined) return false;
+    if (entry.kind === 'rollback') return move.before !== null && isSame(move.before, pin);
+    return (entry.kind === 'barring' || entry.kind === 'clearing') && isSame(move.after, pin);
+  });
+  return last?.kind === 'clearing' ? undefined : last;
+}
