@@ -85,6 +85,19 @@ describe('rendering again', () => {
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  test('reads nothing as config that it wrote elsewhere in the repo, and all that lies beside', async () => {
+    await render(worldIn(folder), { path: '.', directory: 'elsewhere', check: false });
+    const beside = join(folder, 'elsewhere', 'prod', 'llm', 'beside.yaml');
+    expect((await run()).report.diagnostics).toEqual([]);
+    writeFileSync(beside, 'a: 1\n');
+    expect((await run()).report.diagnostics).toMatchObject([{ kind: { code: 'AIGW1101' } }]);
+    const index = join(folder, 'elsewhere', 'prod', 'render-index.json');
+    const hiding = { files: [{ path: 'llm/beside.yaml' }] };
+    writeFileSync(beside, 'apiVersion: aigw.dev/v1alpha1\nkind: Nothing\nmetadata: {name: hidden}\n');
+    writeFileSync(index, JSON.stringify(hiding));
+    expect((await run()).report.diagnostics.length).toBeGreaterThan(0);
+  });
+
   test('removes what is rendered no more, and leaves what others keep there', async () => {
     await run();
     const theirs = join(folder, 'out', 'prod', 'llm', 'notes.txt');
