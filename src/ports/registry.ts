@@ -1,0 +1,91 @@
+import type { Measurements } from '../plan/gates/metric.ts';
+import type { RunFacts } from '../plan/gates/run.ts';
+import type { SignatureTexts } from '../plan/gates/signature.ts';
+
+/** Where a registry is, without any credential. */
+export interface RegistryAddress {
+  readonly kind: 'files' | 'mlflow';
+  /** Null for files. */
+  readonly url: string | null;
+  readonly workspace: string | null;
+}
+
+/** Whatever is registered under one name: a model, or what aigw itself keeps there. */
+export interface RegistryEntry {
+  readonly name: string;
+  readonly kind: 'model' | 'prompt';
+  /** Versions by alias, all as they were at one instant. An alias may mean a version that is gone. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface RegisteredVersion {
+  readonly name: string;
+  /** An opaque text: a number with MLflow, SemVer with others. */
+  readonly version: string;
+  /** Milliseconds since 1970, by the registry's clock. */
+  readonly createdAt: number;
+  /** Undefined where it names none. */
+  readonly run: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Nothing can be served yet, or ever, of one that is not ready. */
+  readonly isReady: boolean;
+}
+
+/** A run with the last value of each of its metrics. */
+export interface RegisteredRun extends RunFacts {
+  readonly metrics: Measurements;
+}
+
+/** What a version holds. */
+export interface VersionContent {
+  /** `sha256:` and 64 hexadecimal digits, over the names and contents of all artifacts. */
+  readonly digest: string;
+  /** Undefined where its MLmodel file has none. */
+  readonly signature: SignatureTexts | undefined;
+}
+
+/**
+ * A registry of versions. Every call rejects with a `RegistryTrouble` where the registry does not do what it is asked; nothing here is tried
+ * again by the caller.
+ */
+export interface Registry {
+  readonly address: RegistryAddress;
+  /** What the registry cannot do of all this, in sentences, before anything is written. */
+  readonly limits: () => Promise<readonly string[]>;
+  /** Milliseconds since 1970, by the registry's own clock. */
+  readonly now: () => Promise<number>;
+  readonly entry: (name: string) => Promise<RegistryEntry | undefined>;
+  readonly version: (name: string, version: string) => Promise<RegisteredVersion | undefined>;
+  /** All versions of an entry, in the order in which they were made. */
+  readonly versions: (name: string) => Promise<readonly RegisteredVersion[]>;
+  readonly run: (id: string) => Promise<RegisteredRun | undefined>;
+  readonly content: (version: RegisteredVersion) => Promise<VersionContent>;
+  /** Makes an alias mean a version, whatever it meant before. */
+  readonly setAlias: (name: string, alias: string, version: string) => Promise<void>;
+  readonly deleteAlias: (name: string, alias: string) => Promise<void>;
+  /** Of all who want to create an entry at once, one gets `created`. */
+  readonly createEntry: (name: string, tags: Readonly<Record<string, string>>) => Promise<'created' | 'exists'>;
+  /**
+   * Makes a version that holds nothing but tags, behind all that there are, and gives its name. `key` is one of its tags by which no other
+   * version of the entry is known: a call whose answer was lost finds what it made.
+   */
+  readonly createVersion: (name: string, tags: Readonly<Record<string, string>>, key: string) => Promise<string>;
+  readonly setVersionTag: (name: string, version: string, key: string, value: string) => Promise<void>;
+}
+
+/** Why a registry did not do what it was asked. */
+export class RegistryTrouble extends Error {
+  /**
+   * `unreachable`: nobody answers, or only something that is no registry. `refused`: who asks may not. `missing`: what it is about is not
+   * there. `unusable`: the answer says something that cannot be.
+   */
+  readonly kind: 'unreachable' | 'refused' | 'missing' | 'unusable';
+  readonly help: string;
+
+  constructor(kind: RegistryTrouble['kind'], message: string, help: string) {
+    super(message);
+    this.kind = kind;
+    this.help = help;
+  }
+}

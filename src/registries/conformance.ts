@@ -1,0 +1,123 @@
+// What every registry has to do, asked of each member: the embedded one in unit tests, the real ones in the lab.
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Registry } from '../ports/registry.ts';
+
+/** A registry that holds `product-expert` in version 1, with run, metrics, signature and artifacts, as `seed` of its test laid it. */
+export interface Conforming {
+  readonly registry: Registry;
+  /** The digest of version 1: of `MLmodel` and `data/model.bin` with the content `weights`. */
+  readonly digest: string;
+}
+
+/** @param name no entry's name begins with it before. */
+export function testRegistry(start: () => Promise<Conforming>, name: string): void {
+  let conforming: Conforming | undefined;
+  beforeAll(async () => {
+    conforming = await start();
+  });
+  const given = () => {
+    if (conforming === undefined) throw new Error('not started');
+    return conforming;
+  };
+  const registry = () => given().registry;
+  testEntries(registry, () => given().digest, name);
+  testRefusals(registry, name);
+  describe('as a ledger', () => testLedger(registry, name));
+
+  test('takes names with slashes and dots', async () => {
+    for (const odd of [`${name}/a/b`, `${name}..c`, `${name} d`]) {
+      await registry().createEntry(odd, {});
+      expect((await registry().entry(odd))?.name).toBe(odd);
+      expect(await registry().createVersion(odd, { key: 'k' }, 'key')).toBe('1');
+    }
+  });
+
+  test('tells a time that goes on', async () => {
+    const [first, second] = [await registry().now(), await registry().now()];
+    expect(second).toBeGreaterThanOrEqual(first);
+  });
+}
+
+function testEntries(registry: () => Registry, digest: () => string, name: string): void {
+  test('tells of an entry, its versions and what they hold', async () => {
+    expect(await registry().entry('product-expert')).toMatchObject({ name: 'product-expert', kind: 'model' });
+    const [version] = await registry().versions('product-expert');
+    if (version === undefined) throw new Error('no version');
+    expect(version).toMatchObject({ name: 'product-expert', version: '1', isReady: true });
+    const run = await registry().run(version.run ?? '');
+    expect(run).toMatchObject({ status: 'FINISHED', isDeleted: false, tags: { 'git.commit': 'abc' } });
+    expect(run?.metrics).toMatchObject({
+      'eval/correctness': { value: 0.94 },
+      'eval/broken': { value: 'NaN' },
+    });
+    const content = await registry().content(version);
+    expect(content.digest).toBe(digest());
+    expect(content.signature?.inputs).toContain('question');
+  });
+
+  test('knows what is not there', async () => {
+    expect(await registry().entry(`${name}-none`)).toBeUndefined();
+    expect(await registry().version('product-expert', '999')).toBeUndefined();
+    expect(await registry().versions(`${name}-none`)).toEqual([]);
+    expect(await registry().run('00000000000000000000000000000000')).toBeUndefined();
+  });
+
+  test('moves aliases, and takes them away', async () => {
+    await registry().setAlias('product-expert', 'prod', '1');
+    expect((await registry().entry('product-expert'))?.aliases).toMatchObject({ prod: '1' });
+    await registry().deleteAlias('product-expert', 'prod');
+    expect((await registry().entry('product-expert'))?.aliases).not.toHaveProperty('prod');
+  });
+}
+
+function testRefusals(registry: () => Registry, name: string): void {
+  test('refuses what is about nothing', async () => {
+    const missing = { kind: 'missing' };
+    await expect(registry().setAlias('product-expert', 'prod', '999')).rejects.toMatchObject(missing);
+    await expect(registry().setAlias(`${name}-none`, 'prod', '1')).rejects.toMatchObject(missing);
+    await expect(registry().setVersionTag('product-expert', '999', 'a', 'b')).rejects.toMatchObject(missing);
+    await expect(registry().createVersion(`${name}-none`, { key: 'a' }, 'key')).rejects.toMatchObject(missing);
+  });
+}
+
+function testLedger(registry: () => Registry, name: string): void {
+  test('lets one of many create an entry', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () => registry().createEntry(`${name}-one`, { of: 'aigw' })),
+    );
+    expect(all.toSorted()).toEqual(['created', ...Array.from({ length: 7 }, () => 'exists')]);
+    expect((await registry().entry(`${name}-one`))?.tags).toMatchObject({ of: 'aigw' });
+  });
+
+  test('gives each of many a version of their own, in one order', async () => {
+    await registry().createEntry(`${name}-many`, {});
+    const keys = Array.from({ length: 12 }, (_, index) => `key-${index}`);
+    const made = await Promise.all(keys.map((key) => registry().createVersion(`${name}-many`, { key }, 'key')));
+    expect(new Set(made).size).toBe(12);
+    const versions = await registry().versions(`${name}-many`);
+    expect(versions.map(({ version }) => Number(version))).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(versions.map(({ version, tags }) => [version, tags['key']]).toSorted()).toEqual(
+      keys.map((key, index) => [made[index], key]).toSorted(),
+    );
+  });
+
+  test('finds what a call has made before', async () => {
+    await registry().createEntry(`${name}-again`, {});
+    const first = await registry().createVersion(`${name}-again`, { key: 'same' }, 'key');
+    expect(await registry().createVersion(`${name}-again`, { key: 'same' }, 'key')).toBe(first);
+    expect(await registry().versions(`${name}-again`)).toHaveLength(1);
+  });
+
+  test('keeps tags as they are set', async () => {
+    await registry().createEntry(`${name}-tags`, {});
+    const version = await registry().createVersion(`${name}-tags`, { key: 'k', state: 'open' }, 'key');
+    const text = 'Größe: "10" \\ \n{"a":1}';
+    await registry().setVersionTag(`${name}-tags`, version, 'state', 'done');
+    await registry().setVersionTag(`${name}-tags`, version, 'said', text);
+    expect((await registry().version(`${name}-tags`, version))?.tags).toMatchObject({
+      key: 'k',
+      state: 'done',
+      said: text,
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/** One artifact of a version. */
+export interface Artifact {
+  /** From the version's root, with forward slashes. */
+  readonly path: string;
+  /** Of its content: 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/**
+ * The digest of a version's artifacts, whatever registry they lie in: SHA-256 over a line for each, `SHA256  PATH`, in the order of their paths by
+ * UTF-16 units, as `sha256sum` writes it.
+ */
+export function digestOf(artifacts: readonly Artifact[]): string {
+  const lines = artifacts
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, sha256 }) => `${sha256}  ${path}\n`);
+  return `sha256:${createHash('sha256').update(lines.join('')).digest('hex')}`;
+}

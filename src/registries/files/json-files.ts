@@ -1,0 +1,75 @@
+// JSON files that several processes read and write at once.
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { RegistryTrouble } from '../../ports/registry.ts';
+
+/** What a file says is not to be used. */
+export function unusable(file: string, what: string): RegistryTrouble {
+  return new RegistryTrouble('unusable', `${file}: ${what}.`, 'Correct the file, or take it from Git as it was.');
+}
+
+/** Names of the files and folders in a folder, in order; none where it does not exist. */
+export async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** The object that a file holds; undefined where there is no file. */
+export async function readObject(file: string): Promise<JsonObject | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  const value = parsed(text);
+  if (!isObject(value)) throw unusable(file, 'it is no JSON object');
+  return value;
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a file beside its place. */
+async function draft(file: string, value: JsonObject): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  const path = join(dirname(file), `.${randomUUID()}`);
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+  return path;
+}
+
+/** At any instant the file holds all of what it held before, or all of the new. */
+export async function replace(file: string, value: JsonObject): Promise<void> {
+  await rename(await draft(file, value), file);
+}
+
+/** False where there is one already. A link is made to one of all who try at once. */
+export async function create(file: string, value: JsonObject): Promise<boolean> {
+  const path = await draft(file, value);
+  try {
+    await link(path, file);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(path);
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { testRegistry } from '../conformance.ts';
+import { digestOf } from '../digest.ts';
+import { filesRegistry } from './registry.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'aigw registry '));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const now = Date.parse('2026-11-27T12:00:00Z');
+const registry = filesRegistry(folder, () => now);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const artifacts = [
+  { path: 'data/model.bin', sha256: sha256('weights') },
+  { path: 'MLmodel', sha256: sha256('flavors: {}') },
+];
+
+function lay(name: string, version: string, content: unknown): void {
+  mkdirSync(join(folder, name, 'versions'), { recursive: true });
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  writeFileSync(join(folder, name, 'versions', `${version}.json`), text);
+}
+
+testRegistry(async () => {
+  await registry.createEntry('product-expert', {});
+  lay('product-expert', '1', {
+    createdAt: '2026-11-20T12:00:00Z',
+    run: { id: 'r1', status: 'FINISHED', endedAt: '2026-11-20T11:00:00Z', tags: { 'git.commit': 'abc' } },
+    metrics: { 'eval/correctness': { value: 0.94, dataset: 'sha256:d' }, 'eval/broken': 'NaN' },
+    signature: { inputs: [{ type: 'string', name: 'question', required: true }] },
+    artifacts,
+  });
+  return { registry, digest: digestOf(artifacts) };
+}, 'conformance');
+
+test('makes its digest as sha256sum and sort do', () => {
+  const lines = artifacts.map(({ path, sha256: hash }) => `${hash}  ${path}\n`).toReversed();
+  expect(digestOf(artifacts)).toBe(`sha256:${sha256(lines.join(''))}`);
+});
+
+test('keeps to its folder, whatever a name is', async () => {
+  for (const name of ['..', '.', '../out', '.hidden', 'a%2Fb']) {
+    await registry.createEntry(name, {});
+    expect((await registry.entry(name))?.name).toBe(name);
+  }
+  expect(readdirSync(join(folder, '..')).filter((name) => ['out', 'entry.json'].includes(name))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test.each([
+  ['is no JSON', '{', 'it is no JSON object'],
+  ['is a list', [], 'it is no JSON object'],
+  ['has no time', { artifacts }, 'createdAt is no time'],
+])('tells of a version’s file that %s', async (_, content, message) => {
+  lay('broken', '1', content);
+  await expect(registry.version('broken', '1')).rejects.toMatchObject({
+    kind: 'unusable',
+    message: expect.stringContaining(`1.json: ${message}`),
+  });
+});
+
+test.each([
+  ['without artifacts', {}, 'lists no artifacts'],
+  ['with an artifact without its hash', { artifacts: [{ path: 'a' }] }, 'lacks its path or its sha256'],
+])('makes no digest of a version %s', async (_, content, message) => {
+  const createdAt = '2026-11-20T12:00:00Z';
+  lay('hollow', '1', { createdAt, ...content });
+  const version = await registry.version('hollow', '1');
+  if (version === undefined) throw new Error('no version');
+  await expect(registry.content(version)).rejects.toMatchObject({ message: expect.stringContaining(message) });
+});
+
+test('reads no number out of a metric that is none', async () => {
+  const run = { id: 'odd', status: 'FINISHED' };
+  rmSync(join(folder, 'broken'), { recursive: true });
+  lay('odd', '1', { createdAt: '2026-11-20T12:00:00Z', run, metrics: { a: 'high' } });
+  await expect(registry.run('odd')).rejects.toMatchObject({ message: expect.stringContaining('a metric is "high"') });
+});

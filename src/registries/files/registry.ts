@@ -1,0 +1,127 @@
+// The embedded registry: entries as JSON files below a folder of the config repo, for teams without a server and for the demo. NAME/entry.json
+// holds an entry's kind, aliases and tags; NAME/versions/VERSION.json a version, with its run, metrics, signature and the hashes of its
+// artifacts. A name's slashes are written as %2F.
+import { join } from 'node:path';
+import type { JsonObject } from '../../lib/json.ts';
+import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
+import { digestOf } from '../digest.ts';
+import { create, filesIn, readObject, replace } from './json-files.ts';
+import { artifactsOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
+
+/** @param folder absolute. @param clock milliseconds since 1970. */
+export function filesRegistry(folder: string, clock: () => number): Registry {
+  const reading = readingIn(folder);
+  return {
+    address: { kind: 'files', url: null, workspace: null },
+    limits: async () => [],
+    now: async () => clock(),
+    ...reading,
+    ...writingIn(folder, clock, reading),
+  };
+}
+
+type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run' | 'content'>;
+
+function readingIn(folder: string): Reading {
+  const version: Registry['version'] = async (name, wanted) => {
+    const file = versionFile(folder, name, wanted);
+    const value = await readObject(file);
+    return value && versionOf(name, wanted, value, file);
+  };
+  const versions: Registry['versions'] = async (name) => {
+    const files = await filesIn(join(folder, fileName(name), 'versions'));
+    const all = await Promise.all(files.map((file) => version(name, nameOf(file.replace(/\.json$/, '')))));
+    return all.filter((each) => each !== undefined).toSorted(byAge);
+  };
+  return {
+    entry: async (name) => {
+      const value = await readObject(entryFile(folder, name));
+      return value && entryOf(name, value, entryFile(folder, name));
+    },
+    version,
+    versions,
+    run: async (id) => {
+      const all = await Promise.all((await filesIn(folder)).map((file) => versions(nameOf(file))));
+      const made = all.flat().find(({ run }) => run === id);
+      if (made === undefined) return undefined;
+      const file = versionFile(folder, made.name, made.version);
+      return runOf((await readObject(file)) ?? {}, file);
+    },
+    content: async ({ name, version: wanted }) => {
+      const file = versionFile(folder, name, wanted);
+      const value = await readObject(file);
+      if (value === undefined) throw missing(`Version ${wanted} of ${name} is not registered.`);
+      return { digest: digestOf(artifactsOf(value, file)), signature: signatureOf(value) };
+    },
+  };
+}
+
+type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'setVersionTag'>;
+
+function writingIn(folder: string, clock: () => number, { entry, version, versions }: Reading): Writing {
+  const change = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
+    const value = await readObject(file);
+    if (value === undefined) throw missing(`${what} is not registered.`);
+    await replace(file, edit(value));
+  };
+  return {
+    setAlias: async (name, alias, wanted) => {
+      if ((await version(name, wanted)) === undefined) throw missing(`Version ${wanted} of ${name} is not registered.`);
+      await change(entryFile(folder, name), name, (value) => ({
+        ...value,
+        aliases: { ...mapIn(value, 'aliases'), [alias]: wanted },
+      }));
+    },
+    deleteAlias: (name, alias) =>
+      change(entryFile(folder, name), name, (value) => {
+        const { [alias]: _, ...aliases } = mapIn(value, 'aliases');
+        return { ...value, aliases };
+      }),
+    createEntry: async (name, tags) =>
+      (await create(entryFile(folder, name), { kind: 'model', aliases: {}, tags })) ? 'created' : 'exists',
+    createVersion: async (name, tags, key) => {
+      if ((await entry(name)) === undefined) throw missing(`${name} is not registered.`);
+      for (;;) {
+        const there = await versions(name);
+        const own = there.find((each) => each.tags[key] === tags[key]);
+        if (own !== undefined) return own.version;
+        const next = String(Math.max(0, ...there.map(({ version: each }) => Number(each) || 0)) + 1);
+        const createdAt = new Date(clock()).toISOString();
+        if (await create(versionFile(folder, name, next), { createdAt, tags })) return next;
+      }
+    },
+    setVersionTag: (name, wanted, key, value) =>
+      change(versionFile(folder, name, wanted), `Version ${wanted} of ${name}`, (before) => ({
+        ...before,
+        tags: { ...mapIn(before, 'tags'), [key]: value },
+      })),
+  };
+}
+
+/** No name leads out of the folder, nor hides in it. */
+function fileName(name: string): string {
+  return encodeURIComponent(name).replace(/^\./, '%2E');
+}
+
+function nameOf(file: string): string {
+  return decodeURIComponent(file);
+}
+
+function entryFile(folder: string, name: string): string {
+  return join(folder, fileName(name), 'entry.json');
+}
+
+function versionFile(folder: string, name: string, version: string): string {
+  return join(folder, fileName(name), 'versions', `${fileName(version)}.json`);
+}
+
+function missing(message: string): RegistryTrouble {
+  return new RegistryTrouble('missing', message, 'Look for it under registry/ in the config repo.');
+}
+
+/** By age, and of one age by number, then by name. */
+function byAge(a: RegisteredVersion, b: RegisteredVersion): number {
+  return (
+    a.createdAt - b.createdAt || (Number(a.version) || 0) - (Number(b.version) || 0) || (a.version < b.version ? -1 : 1)
+  );
+}
