@@ -8,9 +8,20 @@ import { type RunningGateway, startGateway } from './litellm-gateway.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
 
+/** Gateways that start at a time: more would take longer than one after the other, on two cores. */
+const LANES = 3;
+
+/** Starts of gateways that tests wait for, in the order in which they do. */
+const waiting: (() => Promise<void>)[] = [];
+
 beforeAll(async () => {
   await installLitellm();
+  for (let lane = 0; lane < LANES; lane++) void startInTurn();
 }, 600_000);
+
+async function startInTurn(): Promise<void> {
+  for (let start = waiting.shift(); start !== undefined; start = waiting.shift()) await start();
+}
 
 describe('the smallest repo', () => {
   const lab = running({ root: join(fixtures, 'smallest'), environment: 'prod', gateway: 'llm' });
@@ -106,11 +117,15 @@ function goldenCase(name: string, answers: Readonly<Record<string, string>>) {
   return { root: join(fixtures, 'targets', 'litellm', name), environment: 'prod', gateway: 'llm', answers };
 }
 
-/** A gateway that runs as long as the tests around it do. */
+/** A gateway that runs until the tests around it have ended. */
 function running({ root, environment, gateway }: Place): () => RunningGateway {
+  const started = Promise.withResolvers<RunningGateway>();
+  // Whoever waits for it sees its failure; that nobody does yet is no fault.
+  started.promise.catch(() => undefined);
+  waiting.push(() => startGateway(gatewayIn(root, environment, gateway)).then(started.resolve, started.reject));
   let lab: RunningGateway | undefined;
   beforeAll(async () => {
-    lab = await startGateway(gatewayIn(root, environment, gateway));
+    lab = await started.promise;
   });
   beforeEach(() => lab?.upstream.forget());
   afterAll(() => lab?.stop());

@@ -24,8 +24,9 @@ export function testRegistry(start: () => Promise<Conforming>, name: string): vo
   testRefusals(registry, name);
   describe('as a ledger', () => testLedger(registry, name));
 
-  test('takes names with slashes and dots', async () => {
-    for (const odd of [`${name}/a/b`, `${name}..c`, `${name} d`]) {
+  // MLflow refuses slashes and colons (3.17.0; 3.6 took them).
+  test('takes names with dots and blanks', async () => {
+    for (const odd of [`${name}..c`, `${name} d`]) {
       await registry().createEntry(odd, {});
       expect((await registry().entry(odd))?.name).toBe(odd);
       expect(await registry().createVersion(odd, { key: 'k' }, 'key')).toBe('1');

@@ -1,0 +1,123 @@
+// aigw's client of MLflow's registry, on the real server.
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testRegistry } from '../../src/registries/conformance.ts';
+import { digestOf } from '../../src/registries/digest.ts';
+import { connectionTo } from '../../src/registries/mlflow/connection.ts';
+import { mlflowRegistry } from '../../src/registries/mlflow/registry.ts';
+import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
+import { page } from '../fakes/git-hosts/refusals.ts';
+import type { RunningMember } from '../member.ts';
+import { member } from '../members/mlflow.ts';
+import { seedVersion } from './mlflow-seed.ts';
+
+let mlflow: RunningMember;
+let proxy: FaultProxy;
+
+beforeAll(async () => {
+  mlflow = await member.start();
+  proxy = await startFaultProxy(mlflow.variables['MLFLOW_TRACKING_URI'] ?? '');
+}, 600_000);
+afterAll(async () => {
+  await proxy.stop();
+  await mlflow.stop();
+});
+
+const MLMODEL = `flavors: {}
+signature:
+  inputs: '[{"type": "string", "name": "question", "required": true}]'
+  outputs: '[{"type": "string", "name": "answer", "required": true}]'
+  params: null
+`;
+const files = { MLmodel: MLMODEL, 'data/model.bin': 'weights' };
+const digest = digestOf(
+  Object.entries(files).map(([path, text]) => ({ path, sha256: createHash('sha256').update(text).digest('hex') })),
+);
+
+/** The registry, by way of the proxy. */
+const registryBy = (variables: Readonly<Record<string, string>> = {}) =>
+  mlflowRegistry(connectionTo(proxy.url, { ...mlflow.variables, ...variables }));
+
+describe('as every registry', () => {
+  testRegistry(async () => {
+    const metrics = { 'eval/correctness': 0.94, 'eval/broken': Number.NaN };
+    await seedVersion(mlflow.variables, { name: 'product-expert', files, metrics, tags: { 'git.commit': 'abc' } });
+    return { registry: registryBy(), digest };
+  }, 'conformance');
+});
+
+describe('on bad days', () => {
+  const ledger = async (name: string) => {
+    await registryBy().createEntry(name, {});
+    return registryBy();
+  };
+
+  test('makes one version, though the answer is lost', async () => {
+    const registry = await ledger('lost');
+    const remove = proxy.add({ path: /model-versions\/create/, times: 1, fault: { kind: 'answer-lost' } });
+    expect(await registry.createVersion('lost', { key: 'a' }, 'key')).toBe('1');
+    remove();
+    expect(await registry.versions('lost')).toHaveLength(1);
+  });
+
+  test('makes no version that it was not asked to, where the request is lost', async () => {
+    const registry = await ledger('unheard');
+    const remove = proxy.add({ path: /model-versions\/create/, times: 1, fault: { kind: 'request-lost' } });
+    await expect(registry.createVersion('unheard', { key: 'a' }, 'key')).rejects.toMatchObject({ kind: 'unreachable' });
+    remove();
+    expect(await registry.versions('unheard')).toEqual([]);
+    expect(await registry.createVersion('unheard', { key: 'a' }, 'key')).toBe('1');
+  });
+
+  test.each([
+    ['a page of 502', page(502)],
+    ['429', { kind: 'answer', status: 429, headers: { 'retry-after': '0.1' }, body: 'slow down' }],
+    ['a lost answer', { kind: 'answer-lost' }],
+    ['a body that is cut off', { kind: 'cut', bytes: 20 }],
+  ] as const)('reads on after %s', async (_, fault) => {
+    const remove = proxy.add({ path: /registered-models\/get/, times: 2, fault });
+    expect(await registryBy().entry('product-expert')).toMatchObject({ name: 'product-expert' });
+    remove();
+  });
+
+  test.each([
+    ['a login page', page(200), 'unusable', 'login page'],
+    [
+      'another server',
+      { kind: 'answer', status: 302, headers: { location: 'https://elsewhere.example/x' } },
+      'unusable',
+      'elsewhere.example',
+    ],
+    ['nothing but 503', page(503), 'unreachable', "not MLflow's"],
+    ['401', { kind: 'answer', status: 401, body: 'You are not authenticated' }, 'refused', '(401)'],
+  ] as const)('takes %s for no answer', async (_, fault, kind, message) => {
+    const remove = proxy.add({ path: /registered-models\/get/, fault });
+    await expect(registryBy().entry('product-expert')).rejects.toMatchObject({
+      kind,
+      message: expect.stringContaining(message),
+    });
+    remove();
+  });
+
+  test('sets an alias again, whose answer was lost', async () => {
+    const remove = proxy.add({ path: /alias/, times: 1, fault: { kind: 'answer-lost' } });
+    await registryBy().setAlias('product-expert', 'lost', '1');
+    remove();
+    expect((await registryBy().entry('product-expert'))?.aliases).toMatchObject({ lost: '1' });
+  });
+
+  test('says who is not let in, and never by which password', async () => {
+    const wrong = { MLFLOW_TRACKING_PASSWORD: 'wrong-password-of-mine' };
+    const trouble = await registryBy(wrong)
+      .entry('product-expert')
+      .catch((error: unknown) => error);
+    expect(trouble).toMatchObject({ kind: 'refused' });
+    const said = `${String(trouble)} ${JSON.stringify(trouble)}`;
+    expect(said).not.toMatch(/wrong-password|d3JvbmctcGFzc3dvcmQ/);
+  });
+
+  test('goes by the clock of the server', async () => {
+    const [time, seen] = [await registryBy().now(), Date.now()];
+    expect(Math.abs(time - seen)).toBeLessThan(60_000);
+  });
+});

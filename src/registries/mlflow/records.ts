@@ -1,0 +1,90 @@
+// What MLflow's answers say. Fields that are unset, and lists that are empty, are left out of them (3.17).
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import type { Measurement } from '../../plan/gates/metric.ts';
+import {
+  type RegisteredRun,
+  type RegisteredVersion,
+  type RegistryEntry,
+  RegistryTrouble,
+} from '../../ports/registry.ts';
+
+/** A prompt is a registered model with this tag. */
+const IS_PROMPT = 'mlflow.prompt.is_prompt';
+
+export function entryOf(value: Json | undefined): RegistryEntry {
+  const entry = objectIn(value, 'registered_model');
+  const tags = mapOf(entry['tags']);
+  const aliases = list(entry['aliases']).map(({ alias, version }) => [String(alias), String(version)]);
+  return {
+    name: textIn(entry, 'name'),
+    kind: tags[IS_PROMPT] === 'true' ? 'prompt' : 'model',
+    aliases: Object.fromEntries(aliases),
+    tags,
+  };
+}
+
+export function versionOf(value: Json | undefined): RegisteredVersion {
+  const version = objectIn(value, 'model_version');
+  const { run_id: run } = version;
+  return {
+    name: textIn(version, 'name'),
+    version: textIn(version, 'version'),
+    createdAt: Number(version['creation_timestamp'] ?? 0),
+    run: typeof run === 'string' && run !== '' ? run : undefined,
+    tags: mapOf(version['tags']),
+    isReady: (version['status'] ?? 'READY') === 'READY',
+  };
+}
+
+export function runOf(value: Json | undefined): RegisteredRun {
+  const run = objectIn(value, 'run');
+  const info = objectIn(run['info'], 'run.info');
+  const data = isObject(run['data']) ? run['data'] : {};
+  const metrics = list(data['metrics']).map((metric) => [String(metric['key']), measurementOf(metric)]);
+  const endedAt = Number(info['end_time'] ?? 0);
+  return {
+    id: textIn(info, 'run_id'),
+    status: String(info['status'] ?? 'unknown'),
+    isDeleted: info['lifecycle_stage'] !== 'active',
+    endedAt: endedAt > 0 ? endedAt : undefined,
+    tags: mapOf(data['tags']),
+    metrics: Object.fromEntries(metrics),
+  };
+}
+
+function measurementOf({ value, dataset_digest: digest }: JsonObject): Measurement {
+  const known = typeof value === 'number' || value === 'Infinity' || value === '-Infinity' ? value : 'NaN';
+  return { value: known, ...(typeof digest === 'string' && digest !== '' ? { datasetDigest: digest } : {}) };
+}
+
+/** Tags as requests have them. */
+export function tagsOf(tags: Readonly<Record<string, string>>): readonly JsonObject[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+function mapOf(value: Json | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(list(value).map((tag) => [String(tag['key']), String(tag['value'] ?? '')]));
+}
+
+function list(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function objectIn(value: Json | undefined, field: string): JsonObject {
+  if (isObject(value)) return value;
+  throw unusable(`An answer of MLflow has no ${field}.`);
+}
+
+function textIn(value: JsonObject, field: string): string {
+  const text = value[field];
+  if (typeof text === 'string') return text;
+  throw unusable(`An answer of MLflow has no ${field}.`);
+}
+
+function unusable(message: string): RegistryTrouble {
+  return new RegistryTrouble(
+    'unusable',
+    message,
+    'Look whether MLFLOW_TRACKING_URI is the address of an MLflow server.',
+  );
+}

@@ -1,0 +1,150 @@
+// MLflow's model registry (REST API 2.0, seen with 3.17.0): a client of the calls that promotions need, and of no more.
+import type { Json, JsonObject } from '../../lib/json.ts';
+import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
+import { artifactsOf } from './artifacts.ts';
+import type { Connection } from './connection.ts';
+import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
+import { type Call, isRefusal, type Refusal, type Transport, transportTo } from './transport.ts';
+
+const API = '/api/2.0/mlflow';
+/** Versions of a page. */
+const PAGE = 500;
+
+export function mlflowRegistry(connection: Connection): Registry {
+  const transport = transportTo(connection);
+  const asker = askerOf(transport);
+  const reading = readingBy(asker);
+  return {
+    address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
+    limits: async () => [],
+    now: async () => {
+      // Every answer has the server's time; the cheapest question is one that needs no rights.
+      const { headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
+      const time = Date.parse(headers.date ?? '');
+      if (!Number.isNaN(time)) return time;
+      throw new RegistryTrouble('unusable', `${connection.url} does not tell its time.`, 'Look what stands before it.');
+    },
+    ...reading,
+    content: (version) => artifactsOf(transport, version),
+    ...writingBy(asker, reading.versions),
+  };
+}
+
+interface Asker {
+  /** The answer, or undefined where what is asked for is not there. */
+  readonly find: (path: string, query: Readonly<Record<string, string>>) => Promise<JsonObject | undefined>;
+  /** Asks for a change, and rejects where it is not made. */
+  readonly change: (call: Omit<Call, 'path'> & { readonly path: string }) => Promise<JsonObject>;
+  readonly ask: Transport['ask'];
+}
+
+function askerOf(transport: Transport): Asker {
+  return {
+    ask: transport.ask,
+    find: async (path, query) => {
+      const answer = await transport.ask({ method: 'GET', path: API + path, query, isRepeatable: true });
+      if (!isRefusal(answer)) return answer;
+      if (isMissing(answer)) return undefined;
+      throw troubleOf(answer);
+    },
+    change: async (call) => {
+      const answer = await transport.ask({ ...call, path: API + call.path });
+      if (isRefusal(answer)) throw troubleOf(answer);
+      return answer;
+    },
+  };
+}
+
+function isMissing({ code }: Refusal): boolean {
+  return code === 'RESOURCE_DOES_NOT_EXIST' || code === 'NOT_FOUND';
+}
+
+function troubleOf(refusal: Refusal): RegistryTrouble {
+  const { code, message } = refusal;
+  const said = `MLflow says ${code}: ${message}`;
+  if (isMissing(refusal)) return new RegistryTrouble('missing', said, 'Look for it in MLflow.');
+  if (code === 'PERMISSION_DENIED' || code === 'UNAUTHENTICATED')
+    return new RegistryTrouble('refused', said, 'Ask for the right, or let somebody do it who has it.');
+  return new RegistryTrouble('unusable', said, 'Look into the log of the server.');
+}
+
+type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run'>;
+
+function readingBy({ find }: Asker): Reading {
+  return {
+    entry: async (name) => {
+      const answer = await find('/registered-models/get', { name });
+      return answer && entryOf(answer['registered_model']);
+    },
+    version: async (name, version) => {
+      const answer = await find('/model-versions/get', { name, version });
+      return answer && versionOf(answer['model_version']);
+    },
+    versions: async (name) => {
+      const all: RegisteredVersion[] = [];
+      // An apostrophe in a name cannot be said in a filter of MLflow's (3.17).
+      const query = { filter: `name='${name}'`, max_results: String(PAGE), order_by: 'version_number ASC' };
+      for (let token = ''; ; ) {
+        const page = await find('/model-versions/search', token === '' ? query : { ...query, page_token: token });
+        all.push(...listIn(page, 'model_versions').map(versionOf));
+        token = String(page?.['next_page_token'] ?? '');
+        if (token === '') return all.toSorted((a, b) => Number(a.version) - Number(b.version));
+      }
+    },
+    run: async (id) => {
+      const answer = await find('/runs/get', { run_id: id });
+      return answer && runOf(answer['run']);
+    },
+  };
+}
+
+function listIn(answer: JsonObject | undefined, field: string): readonly Json[] {
+  const list = answer?.[field];
+  return Array.isArray(list) ? list : [];
+}
+
+type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'setVersionTag'>;
+
+function writingBy({ change, ask }: Asker, versions: Registry['versions']): Writing {
+  const own = async (name: string, tags: Readonly<Record<string, string>>, key: string) =>
+    (await versions(name)).find((version) => version.tags[key] === tags[key])?.version;
+  return {
+    setAlias: async (name, alias, version) => {
+      const body = { name, alias, version };
+      await change({ method: 'POST', path: '/registered-models/alias', body, isRepeatable: true });
+    },
+    deleteAlias: async (name, alias) => {
+      await change({ method: 'DELETE', path: '/registered-models/alias', body: { name, alias }, isRepeatable: true });
+    },
+    createEntry: async (name, tags) => {
+      const body = { name, tags: tagsOf(tags) };
+      // Repeated, it tells of the entry that it has made itself as of another's: whoever asks cannot know, and holds the entry or not.
+      const answer = await ask({ method: 'POST', path: `${API}/registered-models/create`, body, isRepeatable: false });
+      if (!isRefusal(answer)) return 'created';
+      if (answer.code === 'RESOURCE_ALREADY_EXISTS') return 'exists';
+      throw troubleOf(answer);
+    },
+    createVersion: async (name, tags, key) => {
+      const there = await own(name, tags, key);
+      if (there !== undefined) return there;
+      // Without a run a source must have a scheme that MLflow does not know, or it is looked at (3.17).
+      const body = { name, source: `aigw://${key}/${tags[key] ?? ''}`, tags: tagsOf(tags) };
+      const call = { method: 'POST', path: '/model-versions/create', body, isRepeatable: false } as const;
+      const answer = await change(call).catch(async (error: unknown) => {
+        // Whoever lost the answer may have been heard.
+        const made = isUnreachable(error) ? await own(name, tags, key) : undefined;
+        if (made === undefined) throw error;
+        return { model_version: { name, version: made } };
+      });
+      return versionOf(answer['model_version']).version;
+    },
+    setVersionTag: async (name, version, key, value) => {
+      const body = { name, version, key, value };
+      await change({ method: 'POST', path: '/model-versions/set-tag', body, isRepeatable: true });
+    },
+  };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof RegistryTrouble && error.kind === 'unreachable';
+}
