@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { connectionTo } from './connection.ts';
+
+const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+test.each([
+  ['nobody', 'https://mlflow.example', {}, undefined],
+  ['a token', 'https://mlflow.example', { MLFLOW_TRACKING_TOKEN: 't' }, 'Bearer t'],
+  [
+    'a user',
+    'https://mlflow.example',
+    { MLFLOW_TRACKING_USERNAME: 'anna', MLFLOW_TRACKING_PASSWORD: 'p:w' },
+    basic('anna', 'p:w'),
+  ],
+  [
+    'a user before a token',
+    'https://mlflow.example',
+    { MLFLOW_TRACKING_USERNAME: 'anna', MLFLOW_TRACKING_PASSWORD: 'p', MLFLOW_TRACKING_TOKEN: 't' },
+    basic('anna', 'p'),
+  ],
+  ['who stands in the address', 'https://anna:p%40w@mlflow.example', {}, basic('anna', 'p@w')],
+  [
+    'a variable before the address',
+    'https://anna:old@mlflow.example',
+    { MLFLOW_TRACKING_PASSWORD: 'new' },
+    basic('anna', 'new'),
+  ],
+] as const)('shows %s', (_, url, env, authorization) => {
+  const connection = connectionTo(url, env);
+  expect(connection.headers).toEqual(authorization === undefined ? {} : { authorization });
+  expect(connection.url).toBe('https://mlflow.example');
+});
+
+test('keeps the path that a server lies below, and names the workspace', () => {
+  expect(connectionTo('http://host:5000/ml/flow//', { MLFLOW_WORKSPACE: 'shop' })).toMatchObject({
+    url: 'http://host:5000/ml/flow',
+    workspace: 'shop',
+    headers: { 'x-mlflow-workspace': 'shop' },
+  });
+});
+
+test('takes over how a server is trusted', () => {
+  const env = { MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca.pem', MLFLOW_TRACKING_CLIENT_CERT_PATH: '/me.pem' };
+  expect(connectionTo('https://host', env).tls).toEqual({
+    isInsecure: false,
+    authorityPath: '/ca.pem',
+    clientPath: '/me.pem',
+  });
+  expect(connectionTo('https://host', { MLFLOW_TRACKING_INSECURE_TLS: 'true' }).tls.isInsecure).toBe(true);
+});
+
+test.each([
+  ['is no address', 'mlflow', {}, 'is "mlflow", which is none of a server'],
+  ['is one of files', 'file:///tmp/mlruns', {}, 'none of a server'],
+  ['holds a password', 'ftp://anna:secret@host', {}, 'is "ftp://…@host"'],
+  [
+    'is trusted in two ways',
+    'https://host',
+    { MLFLOW_TRACKING_INSECURE_TLS: 'true', MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca.pem' },
+    'exclude each other',
+  ],
+] as const)('refuses what %s', (_, url, env, message) => {
+  expect(() => connectionTo(url, env)).toThrow(message);
+});
