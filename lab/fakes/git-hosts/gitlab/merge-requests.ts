@@ -222,6 +222,8 @@ function mergeRequestOf(project: Project, request: ChangeRequest): JsonObject {
     id: request.id,
     iid: request.number,
     project_id: project.id,
+    source_project_id: project.id,
+    target_project_id: project.id,
     title: request.title,
     description: request.body,
     state: stateOf(request),

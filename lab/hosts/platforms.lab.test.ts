@@ -1,0 +1,158 @@
+// The adapters of Git hosts, before the fake hosts, with a proxy between them that spoils answers.
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Conforming, testPlatform } from '../../src/platforms/conformance.ts';
+import { githubPlatform } from '../../src/platforms/github/platform.ts';
+import { gitlabPlatform } from '../../src/platforms/gitlab/platform.ts';
+import type { Platform } from '../../src/ports/platform.ts';
+import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
+import { startGithub } from '../fakes/git-hosts/github.ts';
+import { startGitlab } from '../fakes/git-hosts/gitlab.ts';
+import { headOf, type Project, startProject, type Token } from '../fakes/git-hosts/project.ts';
+import { elsewhere, page, primaryLimit, secondaryLimit, tooMany } from '../fakes/git-hosts/refusals.ts';
+import type { FakeHost } from '../fakes/git-hosts/server.ts';
+
+const tokens: readonly Token[] = [
+  { value: 'of-anna', account: { id: 1, login: 'anna' }, scope: 'write', role: 'write', kind: 'personal' },
+  { value: 'of-ben', account: { id: 2, login: 'ben' }, scope: 'write', role: 'write', kind: 'personal' },
+  { value: 'of-reader', account: { id: 3, login: 'reader' }, scope: 'read', role: 'read', kind: 'personal' },
+  { value: 'of-job', account: { id: 1, login: 'anna' }, scope: 'write', role: 'write', kind: 'job' },
+];
+
+interface Member {
+  readonly host: (project: Project) => Promise<FakeHost>;
+  readonly platform: (origin: string, name: string, pause: (milliseconds: number) => Promise<void>) => Platform;
+}
+
+const members: Readonly<Record<'github' | 'gitlab', Member>> = {
+  github: {
+    host: (project) => startGithub(project, '/api/v3'),
+    platform: (origin, name, pause) =>
+      githubPlatform({ url: `${origin}/api/v3`, owner: 'shop', repo: 'gateways', token: `of-${name}`, pause }),
+  },
+  gitlab: {
+    host: (project) => startGitlab(project, '/gitlab/api/v4'),
+    platform: (origin, name, pause) => {
+      const tokenKind = name === 'job' ? 'job' : 'personal';
+      return gitlabPlatform({
+        url: `${origin}/gitlab`,
+        project: 'shop/gateways',
+        token: `of-${name}`,
+        tokenKind,
+        pause,
+      });
+    },
+  },
+};
+
+interface Started {
+  readonly project: Project;
+  readonly host: FakeHost;
+  readonly proxy: FaultProxy;
+  readonly waits: number[];
+  readonly as: (name: string) => Platform;
+}
+
+let started: Started | undefined;
+
+async function startMember({ host: startHost, platform }: Member): Promise<Started> {
+  const files = { 'a.yaml': 'a: 1\n', 'deep/b.yaml': 'b: 1\n' };
+  const project = await startProject({ owner: 'shop', name: 'gateways', tokens, files });
+  const host = await startHost(project);
+  const proxy = await startFaultProxy(new URL(host.url).origin);
+  const waits: number[] = [];
+  const pause = async (milliseconds: number) => void waits.push(milliseconds);
+  started = { project, host, proxy, waits, as: (name) => platform(proxy.url, name, pause) };
+  return started;
+}
+
+afterEach(async () => {
+  const breaches = started?.host.breaches;
+  await started?.proxy.stop();
+  await started?.host.stop();
+  await started?.project.stop();
+  expect(breaches).toEqual([]);
+});
+
+function conforming({ project, proxy, as }: Started): Conforming {
+  const { repository } = project;
+  return {
+    platform: as('anna'),
+    other: as('ben'),
+    reader: as('reader'),
+    push: (branch, text) => {
+      const before = repository.commitOf(`refs/heads/${branch}`);
+      if (before === undefined) throw new Error(`no branch ${branch}`);
+      const tree = repository.addTree(before.tree, [{ path: 'a.yaml', blob: repository.addBlob(Buffer.from(text)) }]);
+      const author = { name: 'Cleo', email: 'cleo@example.com' };
+      const sha = repository.addCommit({ tree, parents: [before.sha], message: 'Mine', author });
+      repository.moveBranch(branch, before.sha, sha);
+    },
+    approve: async (number) => {
+      const request = project.requests.find((each) => each.number === number);
+      if (request === undefined) throw new Error(`no request ${number}`);
+      const sha = headOf(project, request);
+      request.approvals.push({ id: project.nextId(), by: { id: 2, login: 'ben' }, sha, at: project.now() });
+    },
+    protect: (approvals) => {
+      project.protection = { statuses: [], approvals };
+    },
+    loseAnswer: (method) => void proxy.add({ method, times: 1, fault: { kind: 'answer-lost' } }),
+  };
+}
+
+describe.each(Object.entries(members))('%s', (name, member) => {
+  testPlatform(async () => conforming(await startMember(member)));
+
+  test('keeps one comment in all', async () => {
+    const { project, as } = await startMember(member);
+    const key = { branch: 'change', target: 'main', marker: '<!-- m -->' };
+    const change = {
+      branch: 'change',
+      onto: undefined,
+      base: 'main',
+      message: 'Change',
+      files: { 'a.yaml': 'a: 2\n' },
+    };
+    await as('anna').publish(change);
+    const { number } = await as('anna').saveRequest(key, 'Change', '');
+    for (const who of ['ben', 'anna', 'anna']) await as(who).keepComment(number, key.marker, `of ${who}`);
+    const notes = project.requests[0]?.notes.map(({ author, body }) => [author.login, body]);
+    expect(notes).toEqual(['ben', 'anna'].map((who) => [who, `of ${who}\n\n<!-- m -->`]));
+  });
+
+  test.each([
+    ['a login page', page(200), 'unusable'],
+    ['a body that is cut', { kind: 'cut', bytes: 5 }, 'unreachable'],
+    ['a proxy that fails', page(503), 'unreachable'],
+    ['a limit for an hour', primaryLimit(4_000_000_000), 'limited'],
+  ] as const)('tells of %s', async (_, fault, kind) => {
+    const { proxy, as } = await startMember(member);
+    proxy.add({ fault });
+    await expect(as('anna').readFile('main', 'a.yaml')).rejects.toMatchObject({ name: 'Error', kind });
+  });
+
+  test('shows no token to another origin, nor in an error', async () => {
+    const { proxy, host, as } = await startMember(member);
+    const other = await startFaultProxy(new URL(host.url).origin);
+    proxy.add({ fault: elsewhere(other.url) });
+    const error = await as('anna')
+      .readFile('main', 'a.yaml')
+      .catch((reason: unknown) => reason);
+    expect([error, other.passed]).toMatchObject([{ kind: 'unusable' }, []]);
+    const { inspect } = await import('node:util');
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('of-anna');
+    await other.stop();
+  });
+
+  test('waits as long as it is asked to, and goes on', async () => {
+    const { proxy, waits, as } = await startMember(member);
+    proxy.add({ times: 1, fault: name === 'github' ? secondaryLimit(7) : tooMany(7) });
+    expect(await as('anna').readFile('main', 'a.yaml')).toBe('a: 1\n');
+    expect(waits).toEqual([7000]);
+  });
+});
+
+test('GitLab’s job token tells that it may not write', async () => {
+  const { as } = await startMember(members.gitlab);
+  expect(await as('job').limits()).toHaveLength(1);
+});

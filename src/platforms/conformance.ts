@@ -1,0 +1,172 @@
+// What every platform has to do, asked of each member before a host that really keeps a repository.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Platform, PlatformTrouble } from '../ports/platform.ts';
+
+/** A host whose project holds `a.yaml` (`a: 1`) and `deep/b.yaml` (`b: 1`) on `main`, and nothing else. */
+export interface Conforming {
+  readonly platform: Platform;
+  /** The same project, as somebody else who may approve asks for it. */
+  readonly other: Platform;
+  /** One who may read only. */
+  readonly reader: Platform;
+  /** Somebody pushes a text of `a.yaml` to a branch, by Git alone. */
+  readonly push: (branch: string, text: string) => void;
+  readonly approve: (request: number) => Promise<void>;
+  /** Lets nothing be merged into `main` without so many approvals. */
+  readonly protect: (approvals: number) => void;
+  /** The next change that is asked for is made, and its answer lost. */
+  readonly loseAnswer: (method: string) => void;
+}
+
+const MARKER = '<!-- aigw:promotion:staging -->';
+const KEY = { branch: 'aigw/staging', target: 'main', marker: MARKER };
+
+const change = (a: string | null, onto?: string) => ({
+  branch: KEY.branch,
+  onto,
+  base: 'main',
+  message: 'Promote',
+  files: { 'a.yaml': a },
+});
+
+/** @param start before each test. */
+export function testPlatform(start: () => Promise<Conforming>): void {
+  let given: Conforming;
+  beforeEach(async () => {
+    given = await start();
+  });
+  testChanges(() => given);
+  testRequests(() => given);
+  testMerges(() => given);
+
+  test('tells what who asks may not do, and refuses it', async () => {
+    expect(await given.platform.limits()).toEqual([]);
+    expect(await given.reader.limits()).not.toEqual([]);
+    await expect(given.reader.publish(change('a: 2\n'))).rejects.toMatchObject({ kind: 'refused' });
+    expect(await given.platform.commitOf(KEY.branch)).toBeUndefined();
+  });
+}
+
+function testChanges(given: () => Conforming): void {
+  describe('a change set', () => {
+    test('becomes a branch, and more commits on it', async () => {
+      const { platform } = given();
+      const first = await platform.publish({
+        ...change('a: 2\n'),
+        files: { 'a.yaml': 'a: 2\n', 'new/ü b.yaml': 'ü\n' },
+      });
+      expect(await platform.commitOf(KEY.branch)).toBe(first);
+      expect(await platform.readFile(KEY.branch, 'new/ü b.yaml')).toBe('ü\n');
+      const second = await platform.publish(change(null, first));
+      expect(second).not.toBe(first);
+      expect(await platform.readFile(KEY.branch, 'a.yaml')).toBeUndefined();
+      expect(await platform.readFile(first ?? '', 'a.yaml')).toBe('a: 2\n');
+      expect(await platform.readFile('main', 'a.yaml')).toBe('a: 1\n');
+    });
+
+    test('that changes nothing is not published', async () => {
+      const { platform } = given();
+      const files = { 'a.yaml': 'a: 1\n', 'none.yaml': null };
+      expect(await platform.publish({ ...change(null), files })).toBeUndefined();
+      expect(await platform.commitOf(KEY.branch)).toBeUndefined();
+    });
+
+    test('never takes away what somebody pushed', async () => {
+      const { platform, push } = given();
+      const first = await platform.publish(change('a: 2\n'));
+      push(KEY.branch, 'a: 3\n');
+      for (const onto of [first, undefined])
+        await expect(platform.publish(change('a: 4\n', onto))).rejects.toMatchObject({ kind: 'conflict' });
+      expect(await platform.readFile(KEY.branch, 'a.yaml')).toBe('a: 3\n');
+    });
+
+    test.each(['POST', 'PATCH'])('is published once when the answer to a %s is lost', async (method) => {
+      const { platform, loseAnswer } = given();
+      const first = await platform.publish(change('a: 2\n'));
+      loseAnswer(method);
+      const second = await platform.publish(change('a: 3\n', first)).catch((error: unknown) => error);
+      // What cannot be looked up is told, and nothing is half done.
+      const at = await platform.commitOf(KEY.branch);
+      if (second instanceof PlatformTrouble) expect([second.kind, at]).toEqual(['unreachable', first]);
+      else expect(at).toBe(second);
+    });
+  });
+}
+
+function testRequests(given: () => Conforming): void {
+  describe('a change request', () => {
+    beforeEach(async () => {
+      await given().platform.publish(change('a: 2\n'));
+    });
+
+    test('is opened once, found and refreshed', async () => {
+      const { platform } = given();
+      expect(await platform.findRequest(KEY)).toBeUndefined();
+      const first = await platform.saveRequest(KEY, 'Promote', 'one');
+      expect(first).toMatchObject({ title: 'Promote', commit: await platform.commitOf(KEY.branch) });
+      const second = await platform.saveRequest(KEY, 'Promote more', 'two');
+      expect([second.number, second.title, second.body]).toEqual([first.number, 'Promote more', `two\n\n${MARKER}`]);
+      expect(await platform.findRequest(KEY)).toEqual(second);
+      expect(await platform.findRequest({ ...KEY, marker: '<!-- other -->' })).toBeUndefined();
+    });
+
+    test('is opened once when the answer is lost', async () => {
+      const { platform, loseAnswer } = given();
+      loseAnswer('POST');
+      const { number } = await platform.saveRequest(KEY, 'Promote', 'one');
+      expect((await platform.saveRequest(KEY, 'Promote', 'one')).number).toBe(number);
+    });
+
+    test('keeps one comment, and leaves those of others alone', async () => {
+      const { platform, other, loseAnswer } = given();
+      const { number } = await platform.saveRequest(KEY, 'Promote', 'one');
+      await other.keepComment(number, MARKER, 'theirs');
+      loseAnswer('POST');
+      for (const body of ['first', 'second']) await platform.keepComment(number, MARKER, body);
+      await platform.keepComment(number, MARKER, 'second');
+      const long = 'x'.repeat(1_048_577);
+      await expect(platform.keepComment(number, MARKER, long)).rejects.toMatchObject({ kind: 'unusable' });
+    });
+
+    test('has statuses, set again without harm', async () => {
+      const { platform } = given();
+      const commit = (await platform.commitOf(KEY.branch)) ?? '';
+      for (const state of ['pending', 'pending', 'success'] as const)
+        await platform.setStatus(commit, { context: 'aigw', state, description: 'x'.repeat(300), url: undefined });
+    });
+  });
+}
+
+function testMerges(given: () => Conforming): void {
+  describe('a merge', () => {
+    test('waits for approvals, and tells of them', async () => {
+      const { platform, approve, protect } = given();
+      const commit = (await platform.publish(change('a: 2\n'))) ?? '';
+      const { number } = await platform.saveRequest(KEY, 'Promote', '');
+      protect(1);
+      expect([await platform.approvals(number), await platform.merge(number, commit)]).toEqual([[], 'not-ready']);
+      await approve(number);
+      expect(await platform.approvals(number)).toMatchObject([{ login: 'ben' }]);
+      expect(await platform.merge(number, commit)).toBe('merged');
+      expect(await platform.readFile('main', 'a.yaml')).toBe('a: 2\n');
+      expect(await platform.merge(number, commit)).toBe('merged');
+    });
+
+    test('takes only the commit that was seen', async () => {
+      const { platform, push } = given();
+      const commit = (await platform.publish(change('a: 2\n'))) ?? '';
+      const { number } = await platform.saveRequest(KEY, 'Promote', '');
+      push(KEY.branch, 'a: 3\n');
+      expect(await platform.merge(number, commit)).toBe('moved');
+      expect(await platform.readFile('main', 'a.yaml')).toBe('a: 1\n');
+    });
+
+    test('is done once when the answer is lost', async () => {
+      const { platform, loseAnswer } = given();
+      const commit = (await platform.publish(change('a: 2\n'))) ?? '';
+      const { number } = await platform.saveRequest(KEY, 'Promote', '');
+      loseAnswer('PUT');
+      expect(await platform.merge(number, commit)).toBe('merged');
+    });
+  });
+}

@@ -1,0 +1,92 @@
+// Change requests as GitHub's pull requests.
+import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
+import type { Approval, ChangeRequest, RequestKey } from '../../ports/platform.ts';
+import { madeOnce, refusedAs } from '../outcome.ts';
+import type { Repo } from './files.ts';
+
+type Pull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
+type PullAt = Repo & { readonly pull_number: number };
+type Comments = RestEndpointMethodTypes['issues']['listComments']['response']['data'];
+type CommentsAt = Repo & { readonly issue_number: number };
+
+function requestOf(pull: Pick<Pull, 'number' | 'html_url' | 'title' | 'body' | 'head'>): ChangeRequest {
+  const { number, html_url: url, title, body, head } = pull;
+  return { number, url, title, body: body ?? '', commit: head.sha };
+}
+
+/** With the owner before a branch, forks are left out. */
+export async function findRequest(
+  client: Octokit,
+  at: Repo,
+  { branch, target, marker }: RequestKey,
+): Promise<ChangeRequest | undefined> {
+  const query = { ...at, state: 'open', head: `${at.owner}:${branch}`, base: target, per_page: 100 } as const;
+  const pulls = await client.paginate(client.pulls.list, query);
+  const pull = pulls.findLast(({ body }) => body?.includes(marker));
+  return pull && requestOf(pull);
+}
+
+export async function saveRequest(
+  client: Octokit,
+  at: Repo,
+  key: RequestKey,
+  fields: { readonly title: string; readonly body: string },
+): Promise<ChangeRequest> {
+  const look = () => findRequest(client, at, key);
+  const create = async () =>
+    requestOf((await client.pulls.create({ ...at, head: key.branch, base: key.target, ...fields })).data);
+  const request = (await look()) ?? (await madeOnce(create, look));
+  if (request.title === fields.title && request.body === fields.body) return request;
+  return requestOf((await client.pulls.update({ ...at, pull_number: request.number, ...fields })).data);
+}
+
+/** Of two that were made at once, the older one stays. */
+export async function keepComment(client: Octokit, at: CommentsAt, marker: string, body: string): Promise<void> {
+  const isOwn = await ownComments(client);
+  const list = async () => {
+    const all: Comments = await client.paginate(client.issues.listComments, { ...at, per_page: 100 });
+    return all.filter((comment) => comment.body?.includes(marker) && isOwn(comment)).toSorted((a, b) => a.id - b.id);
+  };
+  let own = await list();
+  if (own.length === 0) {
+    const create = async () => void (await client.issues.createComment({ ...at, body }));
+    await madeOnce(create, async () => ((await list()).length > 0 ? true : undefined));
+    own = await list();
+  }
+  const { owner, repo } = at;
+  const [first, ...others] = own;
+  if (first !== undefined && first.body !== body)
+    await client.issues.updateComment({ owner, repo, comment_id: first.id, body });
+  for (const { id } of others)
+    await refusedAs(client.issues.deleteComment({ owner, repo, comment_id: id }), { 404: undefined });
+}
+
+/** Anybody can write a marker. The token of a workflow may not ask who it is (403): it is a bot's. */
+async function ownComments(client: Octokit): Promise<(comment: Comments[number]) => boolean> {
+  const self = await refusedAs(client.users.getAuthenticated(), { 403: undefined });
+  return ({ user }) => (self === undefined ? user?.type === 'Bot' : user?.id === self.data.id);
+}
+
+/** A person's last review counts, among those that approve, ask for changes, or were dismissed. */
+export async function approvals(client: Octokit, at: PullAt): Promise<readonly Approval[]> {
+  const reviews = await client.paginate(client.pulls.listReviews, { ...at, per_page: 100 });
+  const deciding = reviews.filter(({ state }) => ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'].includes(state));
+  const last = new Map(deciding.map((review) => [review.user?.login, review]));
+  return [...last].flatMap(([login, { state, commit_id: commit }]) =>
+    login !== undefined && state === 'APPROVED' ? [{ login, commit: commit ?? undefined }] : [],
+  );
+}
+
+export async function merge(client: Octokit, at: PullAt, commit: string): Promise<'merged' | 'not-ready' | 'moved'> {
+  const look = async () => {
+    const { data } = await client.pulls.get({ ...at });
+    if (data.head.sha !== commit) return 'moved';
+    return data.merged ? 'merged' : undefined;
+  };
+  const ask = async () => {
+    await client.pulls.merge({ ...at, sha: commit });
+    return 'merged' as const;
+  };
+  const outcome = await look();
+  return outcome ?? (await refusedAs(madeOnce(ask, look), { 405: 'not-ready', 409: 'moved' } as const));
+}

@@ -1,0 +1,56 @@
+// GitLab, of the company's own or gitlab.com, by its REST API.
+import type { CommitStatus, Platform } from '../../ports/platform.ts';
+import { markedBody, withPlainTroubles } from '../outcome.ts';
+import { type GitlabClient, type GitlabOptions, gitlabClient } from './client.ts';
+import { branchCommit, fileAt, publish } from './files.ts';
+import { approvals, findRequest, keepComment, merge, saveRequest } from './requests.ts';
+
+/** Characters of a description, of a note, and of a status. */
+const [LONGEST_BODY, LONGEST_NOTE, LONGEST_DESCRIPTION] = [1_048_576, 1_000_000, 255];
+
+/** The role `Developer`, from which on a member may push. */
+const DEVELOPER = 30;
+
+export function gitlabPlatform(options: GitlabOptions): Platform {
+  const client = gitlabClient(options);
+  const { project } = options;
+  return withPlainTroubles({
+    address: { kind: 'gitlab', url: options.url, project },
+    limits: () => limits(client, options),
+    commitOf: (branch) => branchCommit(client, project, branch),
+    readFile: async (ref, path) => (await fileAt(client, project, ref, path))?.text,
+    publish: (change) => publish(client, project, change),
+    findRequest: (key) => findRequest(client, project, key),
+    saveRequest: (key, title, body) =>
+      saveRequest(client, project, key, { title, body: markedBody(body, key.marker, LONGEST_BODY) }),
+    setStatus: (commit, status) => setStatus(client, project, commit, status),
+    keepComment: (number, marker, body) =>
+      keepComment(client, project, number, { marker, body: markedBody(body, marker, LONGEST_NOTE) }),
+    approvals: (number) => approvals(client, project, number),
+    merge: (number, commit) => merge(client, project, number, commit),
+  });
+}
+
+async function limits(client: GitlabClient, { project, tokenKind }: GitlabOptions): Promise<readonly string[]> {
+  if (tokenKind === 'job') return ['The token of a CI job may read, and neither push nor open merge requests.'];
+  const { permissions } = await client.Projects.show(project);
+  const levels = [permissions?.project_access?.access_level, permissions?.group_access?.access_level];
+  const level = Math.max(0, ...levels.map((each) => each ?? 0));
+  const { scopes } = await client.PersonalAccessTokens.show();
+  return [
+    ...(level < DEVELOPER ? [`Who asks is less than a developer of ${project}, and may not push.`] : []),
+    ...(scopes?.includes('api') === true ? [] : ['The token lacks the scope api.']),
+  ];
+}
+
+/** GitLab refuses a status that is what it was before (400), so none is set twice. */
+async function setStatus(client: GitlabClient, project: string, commit: string, status: CommitStatus): Promise<void> {
+  const { context: name, url } = status;
+  const state = status.state === 'failure' ? 'failed' : status.state;
+  const description = [...status.description].slice(0, LONGEST_DESCRIPTION).join('');
+  const statuses = await client.Commits.allStatuses(project, commit, { name });
+  const last = statuses.find((each) => each.name === name);
+  if (last?.status === state && last.description === description) return;
+  const target = url === undefined ? {} : { targetUrl: url };
+  await client.Commits.editStatus(project, commit, state, { name, description, ...target });
+}

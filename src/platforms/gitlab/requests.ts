@@ -1,0 +1,101 @@
+// Change requests as GitLab's merge requests.
+import type { Approval, ChangeRequest, RequestKey } from '../../ports/platform.ts';
+import { madeOnce, refusedAs } from '../outcome.ts';
+import type { GitlabClient } from './client.ts';
+
+interface MergeRequest {
+  readonly iid: number;
+  readonly web_url: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly sha: string;
+}
+
+function requestOf({ iid, web_url: url, title, description, sha }: MergeRequest): ChangeRequest {
+  return { number: iid, url, title, body: description ?? '', commit: sha };
+}
+
+/** Requests of forks, whose branches may have the same name, are left out. */
+export async function findRequest(
+  client: GitlabClient,
+  project: string,
+  { branch, target, marker }: RequestKey,
+): Promise<ChangeRequest | undefined> {
+  const query = { sourceBranch: branch, targetBranch: target, state: 'opened', perPage: 100 } as const;
+  const all = await client.MergeRequests.all({ projectId: project, ...query });
+  const one = all.findLast(
+    (each) => each.source_project_id === each.target_project_id && each.description?.includes(marker),
+  );
+  return one && requestOf(one);
+}
+
+export async function saveRequest(
+  client: GitlabClient,
+  project: string,
+  key: RequestKey,
+  { title, body: description }: { readonly title: string; readonly body: string },
+): Promise<ChangeRequest> {
+  const look = () => findRequest(client, project, key);
+  const create = async () =>
+    requestOf(await client.MergeRequests.create(project, key.branch, key.target, title, { description }));
+  const request = (await look()) ?? (await madeOnce(create, look));
+  if (request.title === title && request.body === description) return request;
+  return requestOf(await client.MergeRequests.edit(project, request.number, { title, description }));
+}
+
+/** Of two that were made at once, the older one stays. */
+export async function keepComment(
+  client: GitlabClient,
+  project: string,
+  number: number,
+  { marker, body }: { readonly marker: string; readonly body: string },
+): Promise<void> {
+  const self = await client.Users.showCurrentUser();
+  const list = async () => {
+    const all = await client.MergeRequestNotes.all(project, number, { perPage: 100 });
+    // Anybody can write a marker.
+    const own = all.filter((note) => note.body.includes(marker) && note.author.id === self.id);
+    return own.toSorted((a, b) => a.id - b.id);
+  };
+  let own = await list();
+  if (own.length === 0) {
+    const create = async () => void (await client.MergeRequestNotes.create(project, number, body));
+    await madeOnce(create, async () => ((await list()).length > 0 ? true : undefined));
+    own = await list();
+  }
+  const [first, ...others] = own;
+  if (first !== undefined && first.body !== body)
+    await client.MergeRequestNotes.edit(project, number, first.id, { body });
+  for (const { id } of others)
+    await refusedAs(client.MergeRequestNotes.remove(project, number, id), { 404: undefined });
+}
+
+/** GitLab does not say which commit was looked at: a project can be set to forget approvals after a push. */
+export async function approvals(client: GitlabClient, project: string, number: number): Promise<readonly Approval[]> {
+  const answer = await client.MergeRequestApprovals.showConfiguration(project, { mergerequestIId: number });
+  const by = (
+    answer as unknown as { readonly approved_by: readonly { readonly user: { readonly username: string } }[] }
+  ).approved_by;
+  const logins = new Set(by.map(({ user }) => user.username));
+  return [...logins].map((login) => ({ login, commit: undefined }));
+}
+
+export async function merge(
+  client: GitlabClient,
+  project: string,
+  number: number,
+  commit: string,
+): Promise<'merged' | 'not-ready' | 'moved'> {
+  const look = async () => {
+    const { state, sha } = await client.MergeRequests.show(project, number);
+    if (sha !== commit) return 'moved';
+    return state === 'merged' ? 'merged' : undefined;
+  };
+  const ask = async () => {
+    await client.MergeRequests.merge(project, number, { sha: commit });
+    return 'merged' as const;
+  };
+  const outcome = await look();
+  const refusals = { 405: 'not-ready', 409: 'moved', 422: 'not-ready' } as const;
+  return outcome ?? (await refusedAs(madeOnce(ask, look), refusals));
+}
