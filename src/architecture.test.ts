@@ -35,6 +35,8 @@ const families = [
  */
 const owners: Readonly<Record<string, readonly string[]>> = {
   '@bufbuild/cel': ['manifests', 'checks'],
+  '@gitbeaker/rest': ['platforms/gitlab'],
+  '@octokit/rest': ['platforms/github'],
   ajv: ['config', 'manifests'],
   commander: ['cli'],
   'gpt-tokenizer': ['config'],
@@ -42,7 +44,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   picomatch: ['config', 'worktree'],
   re2js: ['config', 'lib'],
   // For the suites that every member of a family passes.
-  vitest: ['registries'],
+  vitest: ['registries', 'platforms'],
   yaml: ['config', 'targets'],
   'package.json': ['cli'],
   schemas: ['config', 'manifests', 'targets'],
@@ -57,7 +59,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['worktree', 'registries', 'commands', 'cli'],
   'node:process': ['cli', 'worktree'],
   'node:stream': ['worktree', 'registries', 'cli'],
-  'node:timers': ['registries'],
+  'node:timers': ['registries', 'platforms'],
   'node:url': ['worktree', 'cli'],
   'node:util': ['cli'],
   'node:v8': ['cli'],

@@ -1,6 +1,6 @@
 // The adapters of Git hosts, before the fake hosts, with a proxy between them that spoils answers.
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Conforming, testPlatform } from '../../src/platforms/conformance.ts';
+import { type Conforming, type Loss, testPlatform } from '../../src/platforms/conformance.ts';
 import { githubPlatform } from '../../src/platforms/github/platform.ts';
 import { gitlabPlatform } from '../../src/platforms/gitlab/platform.ts';
 import type { Platform } from '../../src/ports/platform.ts';
@@ -19,17 +19,35 @@ const tokens: readonly Token[] = [
 ];
 
 interface Member {
+  /** The call of each loss: its method, where that tells it from others, and its path. */
+  readonly calls: Readonly<Record<Loss, { readonly method?: string; readonly path: RegExp }>>;
+  /** What the host does while a change set is made, before the branch moves. */
+  readonly meanwhile: 'addCommit' | 'fileAt';
   readonly host: (project: Project) => Promise<FakeHost>;
   readonly platform: (origin: string, name: string, pause: (milliseconds: number) => Promise<void>) => Platform;
 }
 
 const members: Readonly<Record<'github' | 'gitlab', Member>> = {
   github: {
+    calls: {
+      publish: { path: /\/git\/refs/ },
+      request: { method: 'POST', path: /\/pulls$/ },
+      comment: { method: 'POST', path: /\/comments$/ },
+      merge: { method: 'PUT', path: /\/merge$/ },
+    },
+    meanwhile: 'addCommit',
     host: (project) => startGithub(project, '/api/v3'),
     platform: (origin, name, pause) =>
       githubPlatform({ url: `${origin}/api/v3`, owner: 'shop', repo: 'gateways', token: `of-${name}`, pause }),
   },
   gitlab: {
+    calls: {
+      publish: { method: 'POST', path: /\/repository\/commits$/ },
+      request: { method: 'POST', path: /\/merge_requests$/ },
+      comment: { method: 'POST', path: /\/notes$/ },
+      merge: { method: 'PUT', path: /\/merge$/ },
+    },
+    meanwhile: 'fileAt',
     host: (project) => startGitlab(project, '/gitlab/api/v4'),
     platform: (origin, name, pause) => {
       const tokenKind = name === 'job' ? 'job' : 'personal';
@@ -73,52 +91,58 @@ afterEach(async () => {
   expect(breaches).toEqual([]);
 });
 
-function conforming({ project, proxy, as }: Started): Conforming {
+function pushTo({ repository }: Project, branch: string, text: string): void {
+  const before = repository.commitOf(`refs/heads/${branch}`);
+  if (before === undefined) throw new Error(`no branch ${branch}`);
+  const tree = repository.addTree(before.tree, [{ path: 'a.yaml', blob: repository.addBlob(Buffer.from(text)) }]);
+  const author = { name: 'Cleo', email: 'cleo@example.com' };
+  const sha = repository.addCommit({ tree, parents: [before.sha], message: 'Mine', author });
+  repository.moveBranch(branch, before.sha, sha);
+}
+
+/** Has the repository do something else, once, right after it has done something. */
+function afterNext(project: Project, what: 'addCommit' | 'fileAt', act: () => void): void {
   const { repository } = project;
+  const call = repository[what] as (...args: readonly unknown[]) => unknown;
+  const once = (...args: readonly unknown[]) => {
+    Object.assign(project, { repository });
+    const result = call(...args);
+    act();
+    return result;
+  };
+  Object.assign(project, { repository: { ...repository, [what]: once } });
+}
+
+function requestIn({ requests }: Project, asked: number) {
+  const request = requests.find(({ number }) => number === asked);
+  if (request === undefined) throw new Error(`no request ${asked}`);
+  return request;
+}
+
+function conforming({ project, proxy, as }: Started, { calls, meanwhile }: Member): Conforming {
   return {
     platform: as('anna'),
     other: as('ben'),
     reader: as('reader'),
-    push: (branch, text) => {
-      const before = repository.commitOf(`refs/heads/${branch}`);
-      if (before === undefined) throw new Error(`no branch ${branch}`);
-      const tree = repository.addTree(before.tree, [{ path: 'a.yaml', blob: repository.addBlob(Buffer.from(text)) }]);
-      const author = { name: 'Cleo', email: 'cleo@example.com' };
-      const sha = repository.addCommit({ tree, parents: [before.sha], message: 'Mine', author });
-      repository.moveBranch(branch, before.sha, sha);
-    },
+    push: (branch, text) => pushTo(project, branch, text),
+    pushMeanwhile: (branch, text) => afterNext(project, meanwhile, () => pushTo(project, branch, text)),
+    comments: (number) => requestIn(project, number).notes.map(({ author, body }) => [author.login, body]),
+    states: (commit, context) =>
+      project.statuses.filter((each) => each.sha === commit && each.context === context).map(({ state }) => state),
     approve: async (number) => {
-      const request = project.requests.find((each) => each.number === number);
-      if (request === undefined) throw new Error(`no request ${number}`);
+      const request = requestIn(project, number);
       const sha = headOf(project, request);
       request.approvals.push({ id: project.nextId(), by: { id: 2, login: 'ben' }, sha, at: project.now() });
     },
     protect: (approvals) => {
       project.protection = { statuses: [], approvals };
     },
-    loseAnswer: (method) => void proxy.add({ method, times: 1, fault: { kind: 'answer-lost' } }),
+    loseAnswer: (to) => void proxy.add({ ...calls[to], times: 1, fault: { kind: 'answer-lost' } }),
   };
 }
 
 describe.each(Object.entries(members))('%s', (name, member) => {
-  testPlatform(async () => conforming(await startMember(member)));
-
-  test('keeps one comment in all', async () => {
-    const { project, as } = await startMember(member);
-    const key = { branch: 'change', target: 'main', marker: '<!-- m -->' };
-    const change = {
-      branch: 'change',
-      onto: undefined,
-      base: 'main',
-      message: 'Change',
-      files: { 'a.yaml': 'a: 2\n' },
-    };
-    await as('anna').publish(change);
-    const { number } = await as('anna').saveRequest(key, 'Change', '');
-    for (const who of ['ben', 'anna', 'anna']) await as(who).keepComment(number, key.marker, `of ${who}`);
-    const notes = project.requests[0]?.notes.map(({ author, body }) => [author.login, body]);
-    expect(notes).toEqual(['ben', 'anna'].map((who) => [who, `of ${who}\n\n<!-- m -->`]));
-  });
+  testPlatform(async () => conforming(await startMember(member), member));
 
   test.each([
     ['a login page', page(200), 'unusable'],

@@ -1,22 +1,32 @@
 // What every platform has to do, asked of each member before a host that really keeps a repository.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Platform, PlatformTrouble } from '../ports/platform.ts';
+import type { Platform } from '../ports/platform.ts';
 
 /** A host whose project holds `a.yaml` (`a: 1`) and `deep/b.yaml` (`b: 1`) on `main`, and nothing else. */
 export interface Conforming {
+  /** As `anna`, who may write, asks for it. */
   readonly platform: Platform;
-  /** The same project, as somebody else who may approve asks for it. */
+  /** The same project, as `ben`, who may write too, asks for it. */
   readonly other: Platform;
   /** One who may read only. */
   readonly reader: Platform;
   /** Somebody pushes a text of `a.yaml` to a branch, by Git alone. */
   readonly push: (branch: string, text: string) => void;
+  /** Who says what of a request, the oldest first. */
+  readonly comments: (request: number) => readonly (readonly [login: string, body: string])[];
+  /** The states that a context had at a commit, the oldest first. */
+  readonly states: (commit: string, context: string) => readonly string[];
+  /** `ben` approves. */
   readonly approve: (request: number) => Promise<void>;
   /** Lets nothing be merged into `main` without so many approvals. */
   readonly protect: (approvals: number) => void;
-  /** The next change that is asked for is made, and its answer lost. */
-  readonly loseAnswer: (method: string) => void;
+  /** The same, once, while the next change set is being made. */
+  readonly pushMeanwhile: (branch: string, text: string) => void;
+  /** The host does it the next time that it is asked, and its answer is lost. */
+  readonly loseAnswer: (to: Loss) => void;
 }
+
+export type Loss = 'publish' | 'request' | 'comment' | 'merge';
 
 const MARKER = '<!-- aigw:promotion:staging -->';
 const KEY = { branch: 'aigw/staging', target: 'main', marker: MARKER };
@@ -80,15 +90,25 @@ function testChanges(given: () => Conforming): void {
       expect(await platform.readFile(KEY.branch, 'a.yaml')).toBe('a: 3\n');
     });
 
-    test.each(['POST', 'PATCH'])('is published once when the answer to a %s is lost', async (method) => {
-      const { platform, loseAnswer } = given();
+    test('does not go over what is pushed while it is made', async () => {
+      const { platform, pushMeanwhile } = given();
       const first = await platform.publish(change('a: 2\n'));
-      loseAnswer(method);
-      const second = await platform.publish(change('a: 3\n', first)).catch((error: unknown) => error);
-      // What cannot be looked up is told, and nothing is half done.
-      const at = await platform.commitOf(KEY.branch);
-      if (second instanceof PlatformTrouble) expect([second.kind, at]).toEqual(['unreachable', first]);
-      else expect(at).toBe(second);
+      pushMeanwhile(KEY.branch, 'a: 3\n');
+      await expect(platform.publish(change('a: 4\n', first))).rejects.toMatchObject({ kind: 'conflict' });
+      expect(await platform.readFile(KEY.branch, 'a.yaml')).toBe('a: 3\n');
+    });
+
+    test('is published once when the answer is lost', async () => {
+      const { platform, loseAnswer } = given();
+      let at: string | undefined;
+      for (const text of ['a: 2\n', 'a: 3\n']) {
+        loseAnswer('publish');
+        at = await platform.publish(change(text, at));
+        expect([await platform.commitOf(KEY.branch), await platform.readFile(KEY.branch, 'a.yaml')]).toEqual([
+          at,
+          text,
+        ]);
+      }
     });
   });
 }
@@ -112,27 +132,32 @@ function testRequests(given: () => Conforming): void {
 
     test('is opened once when the answer is lost', async () => {
       const { platform, loseAnswer } = given();
-      loseAnswer('POST');
+      loseAnswer('request');
       const { number } = await platform.saveRequest(KEY, 'Promote', 'one');
       expect((await platform.saveRequest(KEY, 'Promote', 'one')).number).toBe(number);
     });
 
     test('keeps one comment, and leaves those of others alone', async () => {
-      const { platform, other, loseAnswer } = given();
+      const { platform, other, comments, loseAnswer } = given();
       const { number } = await platform.saveRequest(KEY, 'Promote', 'one');
       await other.keepComment(number, MARKER, 'theirs');
-      loseAnswer('POST');
+      loseAnswer('comment');
       for (const body of ['first', 'second']) await platform.keepComment(number, MARKER, body);
       await platform.keepComment(number, MARKER, 'second');
+      expect(comments(number)).toEqual([
+        ['ben', `theirs\n\n${MARKER}`],
+        ['anna', `second\n\n${MARKER}`],
+      ]);
       const long = 'x'.repeat(1_048_577);
       await expect(platform.keepComment(number, MARKER, long)).rejects.toMatchObject({ kind: 'unusable' });
     });
 
-    test('has statuses, set again without harm', async () => {
-      const { platform } = given();
+    test('has statuses, none of them set twice', async () => {
+      const { platform, states } = given();
       const commit = (await platform.commitOf(KEY.branch)) ?? '';
       for (const state of ['pending', 'pending', 'success'] as const)
         await platform.setStatus(commit, { context: 'aigw', state, description: 'x'.repeat(300), url: undefined });
+      expect(states(commit, 'aigw')).toEqual(['pending', 'success']);
     });
   });
 }
@@ -165,7 +190,7 @@ function testMerges(given: () => Conforming): void {
       const { platform, loseAnswer } = given();
       const commit = (await platform.publish(change('a: 2\n'))) ?? '';
       const { number } = await platform.saveRequest(KEY, 'Promote', '');
-      loseAnswer('PUT');
+      loseAnswer('merge');
       expect(await platform.merge(number, commit)).toBe('merged');
     });
   });

@@ -60,10 +60,13 @@ export function withPlainTroubles(platform: Platform): Platform {
   const calls = Object.entries(platform).map(([name, value]) => {
     if (typeof value !== 'function') return [name, value];
     const call = value as (...args: readonly unknown[]) => Promise<unknown>;
-    const plain = (...args: readonly unknown[]) =>
-      call(...args).catch((error: unknown) => {
+    const plain = async (...args: readonly unknown[]) => {
+      try {
+        return await call(...args);
+      } catch (error) {
         throw unwrapped(error);
-      });
+      }
+    };
     return [name, plain];
   });
   return Object.fromEntries(calls) as Platform;

@@ -37,11 +37,13 @@ export async function publish(client: GitlabClient, project: string, change: Cha
   if (actions.length === 0) return undefined;
   const start = onto === undefined ? { startSha: parent } : {};
   const create = async () => (await client.Commits.create(project, branch, message, actions, { ...start })).id;
-  // Of a lost answer: the branch stands at a commit with this parent and message.
+  // An answer may be lost: what is on the branch then is ours where it follows on what we saw, and leaves nothing of the change set to do.
   const look = async () => {
     const commit = (await found(client.Branches.show(project, branch)))?.commit;
     if (commit === undefined || commit.id === onto) return undefined;
-    if (commit.parent_ids?.[0] === parent && commit.message.trim() === message.trim()) return commit.id;
+    const isOurs =
+      commit.parent_ids?.[0] === parent && (await actionsOf(client, project, commit.id, change)).length === 0;
+    if (isOurs) return commit.id;
     throw movedBranch(branch);
   };
   return await madeOnce(create, look);
