@@ -110,9 +110,8 @@ function granted(call: HostCall, outcome: Raw | PlatformTrouble, token: string):
   }
   const said = isObject(body) ? (body['message'] ?? body['error_description'] ?? body['error'] ?? '') : '';
   const errors = isObject(body) && body['errors'] !== undefined ? ` ${JSON.stringify(body['errors'])}` : '';
-  const words = `${typeof said === 'string' ? said : JSON.stringify(said)}${errors}`
-    .replaceAll(token, '…')
-    .slice(0, 500);
+  const whole = `${typeof said === 'string' ? said : JSON.stringify(said)}${errors}`;
+  const words = (token === '' ? whole : whole.replaceAll(token, '…')).slice(0, 500);
   const kind = isLimited({ status, headers, text }) ? 'limited' : kindOf(status);
   throw trouble(call, `answered ${status}${words === '' ? '' : `: ${words}`}`, kind, status);
 }
