@@ -168,6 +168,27 @@ describe.each(Object.entries(members))('%s', (name, member) => {
     await other.stop();
   });
 
+  test('makes no change again that may have been made', async () => {
+    const { proxy, waits, as } = await startMember(member);
+    proxy.add({ method: 'POST', fault: page(502) });
+    const change = {
+      branch: 'change',
+      onto: undefined,
+      base: 'main',
+      message: 'Change',
+      files: { 'a.yaml': 'a: 2\n' },
+    };
+    await expect(as('anna').publish(change)).rejects.toMatchObject({ kind: 'unreachable', status: 502 });
+    expect([proxy.passed.filter(({ method }) => method === 'POST').length, waits]).toEqual([1, []]);
+  });
+
+  test('waits no longer than a job can', async () => {
+    const { proxy, waits, as } = await startMember(member);
+    proxy.add({ fault: name === 'github' ? secondaryLimit(31) : tooMany(31) });
+    await expect(as('anna').readFile('main', 'a.yaml')).rejects.toMatchObject({ kind: 'limited' });
+    expect([proxy.passed.length, waits]).toEqual([1, []]);
+  });
+
   test('waits as long as it is asked to, and goes on', async () => {
     const { proxy, waits, as } = await startMember(member);
     proxy.add({ times: 1, fault: name === 'github' ? secondaryLimit(7) : tooMany(7) });
