@@ -43,7 +43,7 @@ async function limits(client: GitlabClient, { project, tokenKind }: GitlabOption
   ];
 }
 
-/** GitLab refuses a status that is what it was before (400), so none is set twice. */
+/** None is set twice: GitLab refuses some steps of a status to itself, from running to running for one (400). */
 async function setStatus(client: GitlabClient, project: string, commit: string, status: CommitStatus): Promise<void> {
   const { context: name, url } = status;
   const state = status.state === 'failure' ? 'failed' : status.state;

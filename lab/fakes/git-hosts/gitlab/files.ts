@@ -127,7 +127,8 @@ function commit({ project: { repository }, token, body }: GitlabCall) {
     email: String(body['author_email'] ?? `${token.account.login}@example.com`),
   };
   const sha = repository.addCommit({ tree, parents: [parent.sha], message: String(body['commit_message']), author });
-  repository.moveBranch(branch, before?.sha, sha);
+  if (!repository.moveBranch(branch, before?.sha, sha))
+    throw refusal(400, `Could not update refs/heads/${branch}. Please refresh and try again.`);
   const made = repository.commitOf(sha);
   return { status: 201, body: made === undefined ? null : commitOf(made) };
 }
