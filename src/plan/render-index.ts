@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../lib/json.ts';
+import { isObject, type Json, parseJson } from '../lib/json.ts';
 
 /** The name of the file, in each environment's folder, that tells what aigw wrote there and from what. */
 export const INDEX = 'render-index.json';
@@ -8,7 +8,7 @@ export const INDEX = 'render-index.json';
  * or cannot be understood lists nothing, so that whatever stands in the folder stays.
  */
 export function indexedPaths(text: string | undefined): readonly string[] {
-  const index = text === undefined ? undefined : parsed(text);
+  const index = text === undefined ? undefined : parseJson(text);
   const files = isObject(index) ? index['files'] : undefined;
   if (!Array.isArray(files)) return [];
   const paths = files.map((file: Json) => (isObject(file) ? file['path'] : undefined));
@@ -17,16 +17,7 @@ export function indexedPaths(text: string | undefined): readonly string[] {
 
 /** The environment that an index was written for; undefined where the text is no index. */
 export function indexedEnvironment(text: string | undefined): string | undefined {
-  const index = text === undefined ? undefined : parsed(text);
+  const index = text === undefined ? undefined : parseJson(text);
   const environment = isObject(index) ? index['environment'] : undefined;
   return typeof environment === 'string' ? environment : undefined;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 // Requests to a Git host: JSON in and out, no token shown to another origin or in an error, nothing tried again that may have been done.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isObject, type Json } from '../lib/json.ts';
+import { isObject, type Json, parseJson } from '../lib/json.ts';
 import { PlatformTrouble } from '../ports/platform.ts';
 
 export interface HostCall {
@@ -127,12 +127,7 @@ function kindOf(status: number): PlatformTrouble['kind'] {
 function bodyOf({ headers, text }: Raw): Json | undefined {
   if (text === '') return null;
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return parseJson(text);
 }
 
 function troubleOf(call: HostCall, error: unknown): PlatformTrouble {

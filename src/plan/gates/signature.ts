@@ -1,6 +1,6 @@
 // Signatures: what a model takes and gives. The rules follow from how MLflow (3.17, mlflow/models/utils.py) enforces inputs: integer becomes
 // long or double, float becomes double, further columns are ignored, a missing required one is refused.
-import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
 import type { Verdict } from './verdict.ts';
 
 /** As an MLmodel file has it: each part a JSON text, or nothing. */
@@ -74,22 +74,13 @@ function read(texts: SignatureTexts | undefined): Signature | undefined {
 
 function fieldsIn(text: string | null | undefined): readonly Field[] | undefined {
   if (text === undefined || text === null) return [];
-  const list = parsed(text);
+  const list = parseJson(text);
   if (!Array.isArray(list) || !list.every(isObject)) return undefined;
   return list.map((field, index) => ({
     name: typeof field['name'] === 'string' ? field['name'] : `#${index + 1}`,
     required: field['required'] !== false,
     type: typeIn(field),
   }));
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What a field is made of, without its name: a word for what is plain, an object for the rest. */

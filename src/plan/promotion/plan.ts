@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../lib/canonical-json.ts';
-import type { Json, JsonObject } from '../../lib/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Verdict } from '../gates/verdict.ts';
 import type { Move, Override, Pin, Subject } from '../ledger/entry.ts';
@@ -78,22 +78,13 @@ export function printPlan(plan: PromotionPlan): string {
 
 /** A plan read back, or why it is none, in a sentence. */
 export function readPlan(text: string): PromotionPlan | string {
-  const plan = parsed(text);
-  if (plan === undefined) return 'It is no JSON.';
+  const value = parseJson(text);
+  if (value === undefined) return 'It is no JSON.';
+  const plan = (isObject(value) ? value : {}) as unknown as PromotionPlan;
   if (plan.formatVersion !== '1.0')
     return `It is of format ${plan.formatVersion ?? 'unknown'}, and this aigw knows 1.0.`;
   const { hash, ...rest } = plan;
   return hashOf(rest) === hash ? plan : 'It was edited: its content does not have its hash.';
-}
-
-function parsed(text: string): PromotionPlan | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null ? (value as PromotionPlan) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What a plan depends on, as it is when the plan is to be carried out. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { isObject, type JsonObject, parseJson } from '../../lib/json.ts';
 import { RegistryTrouble } from '../../ports/registry.ts';
 
 /** What a file says is not to be used. */
@@ -29,18 +29,9 @@ export async function readObject(file: string): Promise<JsonObject | undefined> 
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-  const value = parsed(text);
+  const value = parseJson(text);
   if (!isObject(value)) throw unusable(file, 'it is no JSON object');
   return value;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Writes a file beside its place. */

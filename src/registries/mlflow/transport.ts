@@ -4,7 +4,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { isObject, type JsonObject, parseJson } from '../../lib/json.ts';
 import { RegistryTrouble } from '../../ports/registry.ts';
 import type { Connection } from './connection.ts';
 
@@ -57,7 +57,7 @@ export function transportTo(connection: Connection): Transport {
     fetch,
     ask: async (call) => {
       const answer = await fetch(call);
-      const value = parsed(answer.bytes);
+      const value = parseJson(answer.bytes.toString('utf8'));
       if (answer.status < 300) {
         if (isObject(value)) return value;
         throw trouble(
@@ -151,15 +151,6 @@ function tlsOf({ tls }: Connection): RequestOptions {
     // One file holds both, as MLflow's own client has it.
     ...(tls.clientPath === undefined ? {} : { cert: readFileSync(tls.clientPath), key: readFileSync(tls.clientPath) }),
   };
-}
-
-function parsed(bytes: Buffer): Json | undefined {
-  try {
-    return JSON.parse(bytes.toString('utf8')) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** MLflow's words, without the SQL and its parameters that some of them carry. */
