@@ -1,6 +1,6 @@
 import { type Diagnostic, type DiagnosticKind, defineDiagnostic, raise } from '../diagnostics/diagnostic.ts';
 import type { SourceText } from '../diagnostics/source.ts';
-import { isObject, type Json } from '../lib/json.ts';
+import { isObject, type Json, parseJson } from '../lib/json.ts';
 import { identityOf } from './fingerprint.ts';
 import { isSuppressible } from './suppression.ts';
 
@@ -156,15 +156,6 @@ function readBaseline({ text }: SourceText): readonly BaselineEntry[] | string {
   const broken = entries.indexOf(undefined);
   if (broken !== -1) return `entry ${broken + 1} of its findings lacks a code, a file, a fingerprint or a count`;
   return entries.filter((entry) => entry !== undefined);
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function entryOf(value: Json): BaselineEntry | undefined {
