@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { mapBounded } from '../lib/bounded.ts';
 import type { Refusal, TreeFile, TreeOptions, WrittenTree } from '../ports/files.ts';
-import { mapBounded } from './bounded.ts';
 import { makeFolder } from './make-folder.ts';
 import { pathFault, refusedPaths } from './output-paths.ts';
 import { observer, type Standing } from './standing.ts';
