@@ -5,6 +5,7 @@ import { testRegistry } from '../../src/registries/conformance.ts';
 import { digestOf } from '../../src/registries/digest.ts';
 import { connectionTo } from '../../src/registries/mlflow/connection.ts';
 import { mlflowRegistry } from '../../src/registries/mlflow/registry.ts';
+import { transportTo } from '../../src/registries/mlflow/transport.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { page } from '../fakes/git-hosts/refusals.ts';
 import type { RunningMember } from '../member.ts';
@@ -116,8 +117,71 @@ describe('on bad days', () => {
     expect(said).not.toMatch(/wrong-password|d3JvbmctcGFzc3dvcmQ/);
   });
 
-  test('goes by the clock of the server', async () => {
-    const [time, seen] = [await registryBy().now(), Date.now()];
-    expect(Math.abs(time - seen)).toBeLessThan(60_000);
+  test('goes by the clock of the server, and by no other', async () => {
+    const date = 'Thu, 26 Nov 2026 12:00:00 GMT';
+    const remove = proxy.add({
+      path: /health/,
+      times: 1,
+      fault: { kind: 'answer', status: 200, headers: { date }, body: 'OK' },
+    });
+    expect(await registryBy().now()).toBe(Date.parse(date));
+    remove();
+    expect(Math.abs((await registryBy().now()) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test.each([
+    ['a failing server', 500, {}],
+    ['a cache', 200, { age: '86400' }],
+  ] as const)('does not take the time of %s', async (_, status, headers) => {
+    const remove = proxy.add({ path: /health/, fault: { kind: 'answer', status, headers, body: 'OK' } });
+    await expect(registryBy().now()).rejects.toMatchObject({
+      message: expect.stringContaining('does not tell its time'),
+    });
+    remove();
+  });
+
+  test.each([
+    ['a page', page(200)],
+    ['half of it', { kind: 'answer', status: 200, body: 'weig' }],
+  ] as const)('takes %s for no artifact', async (_, fault) => {
+    const version = await registryBy().version('product-expert', '1');
+    if (version === undefined) throw new Error('no version');
+    const remove = proxy.add({ path: /get-artifact/, fault });
+    await expect(registryBy().content(version)).rejects.toMatchObject({ message: expect.stringContaining('bytes') });
+    remove();
+  });
+
+  test('looks for what it has made when the server fails in its own words', async () => {
+    const registry = await ledger('failing');
+    await registry.createVersion('failing', { key: 'a' }, 'key');
+    const body = JSON.stringify({ error_code: 'TEMPORARILY_UNAVAILABLE', message: 'database is locked' });
+    const headers = { 'content-type': 'application/json' };
+    const remove = proxy.add({ path: /model-versions\/create/, fault: { kind: 'answer', status: 503, headers, body } });
+    await expect(registry.createVersion('failing', { key: 'b' }, 'key')).rejects.toMatchObject({ kind: 'unreachable' });
+    remove();
+    expect(await registry.versions('failing')).toHaveLength(1);
+  });
+
+  test('tells of versions that MLflow hides, and makes none twice', async () => {
+    const registry = await ledger('hidden');
+    const version = await registry.createVersion('hidden', { key: 'a' }, 'key');
+    await registry.setVersionTag('hidden', version, 'mlflow.prompt.is_prompt', 'true');
+    const hidden = { kind: 'unusable', message: expect.stringContaining('hides version 1 of hidden') };
+    await expect(registry.versions('hidden')).rejects.toMatchObject(hidden);
+    await expect(registry.createVersion('hidden', { key: 'a' }, 'key')).rejects.toMatchObject(hidden);
+    expect(await registry.version('hidden', '2')).toBeUndefined();
+  });
+
+  test('gives up on a silent server when its time is over, however many tries are left', async () => {
+    const patience = { each: 200, whole: 500, tries: 100 };
+    const transport = transportTo(connectionTo(proxy.url, mlflow.variables), patience);
+    const before = proxy.passed.length;
+    const remove = proxy.add({ path: /health/, fault: { kind: 'delay', milliseconds: 5000 } });
+    const call = { method: 'GET', path: '/health', isRepeatable: true } as const;
+    await expect(transport.fetch(call)).rejects.toMatchObject({
+      message: expect.stringContaining('did not answer in time'),
+    });
+    remove();
+    expect(proxy.passed.length - before).toBeLessThan(4);
   });
 });

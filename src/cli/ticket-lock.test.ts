@@ -24,9 +24,17 @@ const wait = async (milliseconds: number) => {
   now += milliseconds;
   await nextTick();
 };
-const requestOf = (request: string) => ({ registry, ledger: 'aigw.ledger.m', promotion: 'p', request, wait });
+const requestOf = (request: string) => ({
+  registry,
+  ledger: 'aigw.ledger.m',
+  promotion: 'p',
+  request,
+  wait,
+  patience: Number.POSITIVE_INFINITY,
+});
 const states = async () => (await registry.versions('aigw.ledger.m')).map(({ tags }) => tags['aigw.state']);
 
+// The waits of all would add up to more time than passes for any of them, so here none passes.
 test('lets twenty-four in one after the other, in the order of their tickets', async () => {
   let inside = 0;
   const seen: number[] = [];
@@ -38,7 +46,11 @@ test('lets twenty-four in one after the other, in the order of their tickets', a
     await nextTick();
     inside--;
   };
-  await Promise.all(Array.from({ length: 24 }, (_, index) => holdingTicket(requestOf(`r${index}`), work)));
+  await Promise.all(
+    Array.from({ length: 24 }, (_, index) =>
+      holdingTicket({ ...requestOf(`r${index}`), wait: async () => await nextTick() }, work),
+    ),
+  );
   expect(seen).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
   expect(new Set(await states())).toEqual(new Set(['done']));
 });
@@ -76,4 +88,64 @@ test('is not kept waiting by what is no ticket', async () => {
   await registry.createEntry('aigw.ledger.m', {});
   await registry.createVersion('aigw.ledger.m', { note: 'by hand' }, 'note');
   expect(await holdingTicket(requestOf('a'), async ({ number }) => number)).toBe(2);
+});
+
+test('is not done where it was passed by at the very end', async () => {
+  const late = holdingTicket(requestOf('a'), async () => {
+    now += LAPSE + 1;
+    await holdingTicket(requestOf('b'), async () => undefined);
+  });
+  await expect(late).rejects.toThrow('Ticket 1 of aigw.ledger.m has lapsed');
+  expect(await states()).toEqual(['lapsed', 'done']);
+});
+
+test('does not wait for ever, and says for whom it has waited', async () => {
+  await holdingTicket(requestOf('a'), async ({ assertHeld }) => {
+    const impatient = {
+      ...requestOf('b'),
+      patience: 10_000,
+      wait: async (milliseconds: number) => {
+        await wait(milliseconds);
+        await assertHeld();
+      },
+    };
+    await expect(holdingTicket(impatient, async () => undefined)).rejects.toThrow(
+      'Promotion p, with ticket 1, is at work, and ticket 2 of aigw.ledger.m has waited long enough.',
+    );
+  });
+  expect(await states()).toEqual(['done', 'aborted']);
+});
+
+test('does not go in where it was passed by while it passed by others', async () => {
+  await registry.createEntry('aigw.ledger.m', {});
+  await registry.createVersion(
+    'aigw.ledger.m',
+    { ...tagsOf({ promotion: 'p', state: 'open', beatAt: now }), k: '1' },
+    'k',
+  );
+  now += LAPSE + 1;
+  const slow: Registry = {
+    ...registry,
+    setVersionTag: async (ledger, version, key, value) => {
+      await registry.setVersionTag(ledger, version, key, value);
+      // Somebody else takes this one for dead as well.
+      if (value === 'lapsed') await registry.setVersionTag(ledger, '2', key, value);
+    },
+  };
+  const work = async () => expect.unreachable('it is not its turn');
+  await expect(holdingTicket({ ...requestOf('b'), registry: slow }, work)).rejects.toThrow(
+    'Ticket 2 of aigw.ledger.m has lapsed',
+  );
+});
+
+test('tells where work is done and the registry could not be told', async () => {
+  const deaf: Registry = {
+    ...registry,
+    setVersionTag: async (ledger, version, key, value) => {
+      if (value === 'done') throw new Error('nobody answers');
+      await registry.setVersionTag(ledger, version, key, value);
+    },
+  };
+  await expect(holdingTicket({ ...requestOf('a'), registry: deaf }, async () => 1)).rejects.toThrow('nobody answers');
+  expect(await states()).toEqual(['open']);
 });

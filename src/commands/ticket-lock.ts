@@ -9,6 +9,8 @@ export interface TicketRequest {
   readonly promotion: string;
   /** A text that no other request has: by it a request finds what it made when an answer was lost. */
   readonly request: string;
+  /** Milliseconds to wait for its turn, by the registry's clock. */
+  readonly patience: number;
   /** Resolves after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
 }
@@ -33,46 +35,72 @@ export async function holdingTicket<T>(request: TicketRequest, work: (ticket: He
   const tags = { ...tagsOf({ promotion, state: 'open', beatAt: await registry.now() }), [REQUEST]: request.request };
   const version = await registry.createVersion(ledger, tags, REQUEST);
   const number = Number(version);
-  const end = (state: Ticket['state']) => registry.setVersionTag(ledger, version, TAGS.state, state);
+  const end = (state: Ticket['state']) => endOf(request, version, state);
+  let done: T;
   try {
     await turnOf(request, number);
-    const done = await work({ number, assertHeld: () => assertHeld(request, number) });
-    await end('done');
-    return done;
+    done = await work({ number, assertHeld: () => assertHeld(request, number) });
+    await assertHeld(request, number);
   } catch (error) {
     // What went wrong is told, whether or not the registry can be told too; the ticket lapses otherwise.
     await end('aborted').catch(() => undefined);
     throw error;
   }
+  await end('done');
+  return done;
 }
 
 const REQUEST = 'aigw.request';
 
-async function turnOf({ registry, ledger, wait }: TicketRequest, number: number): Promise<void> {
+/** Ends a ticket that nobody has passed by. */
+async function endOf({ registry, ledger }: TicketRequest, version: string, state: Ticket['state']): Promise<void> {
+  const now = await registry.version(ledger, version);
+  if (now?.tags[TAGS.state] === 'open') await registry.setVersionTag(ledger, version, TAGS.state, state);
+}
+
+async function turnOf({ registry, ledger, wait, patience }: TicketRequest, number: number): Promise<void> {
+  const begin = await registry.now();
   for (let beatAt = 0; ; ) {
     const now = await registry.now();
     const tickets = await ticketsIn(registry, ledger);
-    for (const lapsed of lapsedBelow(tickets, number, now))
-      await registry.setVersionTag(ledger, String(lapsed.number), TAGS.state, 'lapsed');
-    if (holderOf(tickets, now)?.number === number) return;
+    const lapsed = lapsedBelow(tickets, number, now);
+    const holder = holderOf(tickets, now);
+    if (!tickets.some((ticket) => ticket.number === number && ticket.state === 'open')) throw passedBy(ledger, number);
+    if (lapsed.length === 0 && holder?.number === number) return;
+    if (now - begin > patience) throw stillWaiting(ledger, number, holder);
+    for (const each of lapsed) await registry.setVersionTag(ledger, String(each.number), TAGS.state, 'lapsed');
     if (now - beatAt > LAPSE / 4) {
       await registry.setVersionTag(ledger, String(number), TAGS.beat, String(now));
       beatAt = now;
     }
-    await wait(PACE);
+    // That took time, in which somebody may have passed by this ticket too, so it looks again before it is in.
+    if (lapsed.length === 0) await wait(PACE);
   }
+}
+
+function stillWaiting(ledger: string, number: number, holder: Ticket | undefined): RegistryTrouble {
+  const who = holder === undefined ? 'Nobody' : `Promotion ${holder.promotion}, with ticket ${holder.number},`;
+  return new RegistryTrouble(
+    'refused',
+    `${who} is at work, and ticket ${number} of ${ledger} has waited long enough.`,
+    'Look what it is doing, and run again later.',
+  );
 }
 
 async function assertHeld({ registry, ledger }: TicketRequest, number: number): Promise<void> {
   const now = await registry.now();
   if (holderOf(await ticketsIn(registry, ledger), now)?.number !== number) {
-    throw new RegistryTrouble(
-      'refused',
-      `Ticket ${number} of ${ledger} has lapsed: it gave no sign of life for ${LAPSE / 60_000} minutes, and others may be at work.`,
-      'Run the promotion again; it goes on where it was.',
-    );
+    throw passedBy(ledger, number);
   }
   await registry.setVersionTag(ledger, String(number), TAGS.beat, String(now));
+}
+
+function passedBy(ledger: string, number: number): RegistryTrouble {
+  return new RegistryTrouble(
+    'refused',
+    `Ticket ${number} of ${ledger} has lapsed: it gave no sign of life for ${LAPSE / 60_000} minutes, and others may be at work.`,
+    'Run the promotion again; it goes on where it was.',
+  );
 }
 
 async function ticketsIn(registry: Registry, ledger: string): Promise<readonly Ticket[]> {

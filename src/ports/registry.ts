@@ -59,7 +59,8 @@ export interface Registry {
   readonly version: (name: string, version: string) => Promise<RegisteredVersion | undefined>;
   /** All versions of an entry, in the order in which they were made. */
   readonly versions: (name: string) => Promise<readonly RegisteredVersion[]>;
-  readonly run: (id: string) => Promise<RegisteredRun | undefined>;
+  /** The run that made a version; undefined where it names none, or one that is not there. */
+  readonly run: (version: RegisteredVersion) => Promise<RegisteredRun | undefined>;
   readonly content: (version: RegisteredVersion) => Promise<VersionContent>;
   /** Makes an alias mean a version, whatever it meant before. */
   readonly setAlias: (name: string, alias: string, version: string) => Promise<void>;

@@ -45,7 +45,7 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     const [version] = await registry().versions('product-expert');
     if (version === undefined) throw new Error('no version');
     expect(version).toMatchObject({ name: 'product-expert', version: '1', isReady: true });
-    const run = await registry().run(version.run ?? '');
+    const run = await registry().run(version);
     expect(run).toMatchObject({ status: 'FINISHED', isDeleted: false, tags: { 'git.commit': 'abc' } });
     expect(run?.metrics).toMatchObject({
       'eval/correctness': { value: 0.94 },
@@ -60,12 +60,16 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     expect(await registry().entry(`${name}-none`)).toBeUndefined();
     expect(await registry().version('product-expert', '999')).toBeUndefined();
     expect(await registry().versions(`${name}-none`)).toEqual([]);
-    expect(await registry().run('00000000000000000000000000000000')).toBeUndefined();
+    const lost = { name: 'product-expert', version: '1', createdAt: 0, run: '0'.repeat(32), tags: {}, isReady: true };
+    expect(await registry().run({ ...lost, version: '999' })).toBeUndefined();
   });
 
   test('moves aliases, and takes them away', async () => {
     await registry().setAlias('product-expert', 'prod', '1');
     expect((await registry().entry('product-expert'))?.aliases).toMatchObject({ prod: '1' });
+    const next = await registry().createVersion('product-expert', { key: 'next' }, 'key');
+    await registry().setAlias('product-expert', 'prod', next);
+    expect((await registry().entry('product-expert'))?.aliases).toMatchObject({ prod: next });
     await registry().deleteAlias('product-expert', 'prod');
     expect((await registry().entry('product-expert'))?.aliases).not.toHaveProperty('prod');
   });

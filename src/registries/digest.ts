@@ -10,11 +10,14 @@ export interface Artifact {
 
 /**
  * The digest of a version's artifacts, whatever registry they lie in: SHA-256 over a line for each, `SHA256  PATH`, in the order of their paths by
- * UTF-16 units, as `sha256sum` writes it.
+ * UTF-16 units, as GNU's `sha256sum` (9.1) writes it: where a path would break the line, it is escaped and the line begins with a backslash.
  */
 export function digestOf(artifacts: readonly Artifact[]): string {
   const lines = artifacts
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ path, sha256 }) => `${sha256}  ${path}\n`);
+    .map(({ path, sha256 }) => {
+      const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+      return `${escaped === path ? '' : '\\'}${sha256}  ${escaped}\n`;
+    });
   return `sha256:${createHash('sha256').update(lines.join('')).digest('hex')}`;
 }

@@ -1,7 +1,8 @@
 // JSON files that several processes read and write at once.
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject, parseJson } from '../../lib/json.ts';
 import { RegistryTrouble } from '../../ports/registry.ts';
 
@@ -42,9 +43,44 @@ async function draft(file: string, value: JsonObject): Promise<string> {
   return path;
 }
 
-/** At any instant the file holds all of what it held before, or all of the new. */
-export async function replace(file: string, value: JsonObject): Promise<void> {
-  await rename(await draft(file, value), file);
+/**
+ * Changes what a file holds, one change after the other; false where there is no file. At any instant it holds all of what it held before, or all
+ * of the new.
+ */
+export async function change(file: string, edit: (value: JsonObject) => JsonObject): Promise<boolean> {
+  const unlock = await lock(`${dirname(file)}/.${basename(file)}.lock`);
+  try {
+    const value = await readObject(file);
+    if (value !== undefined) await rename(await draft(file, edit(value)), file);
+    return value !== undefined;
+  } finally {
+    await unlock();
+  }
+}
+
+/** Milliseconds after which a lock is left over from somebody who was killed: a change takes a few. */
+const ABANDONED = 10_000;
+
+/** Waits until nobody else holds the lock, then holds it; gives how to release it. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      await mkdir(path);
+      return () => rmdir(path);
+    } catch (error) {
+      // Without its folder there is no file, and nothing to keep others from.
+      if (isCode(error, 'ENOENT')) return async () => undefined;
+      if (!isCode(error, 'EEXIST')) throw error;
+    }
+    if ((await ageOf(path)) > ABANDONED) await rmdir(path).catch(() => undefined);
+    else await sleep(5);
+  }
+}
+
+/** Milliseconds since it was made; 0 where it is gone. */
+async function ageOf(path: string): Promise<number> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts === undefined ? 0 : Date.now() - facts.mtimeMs;
 }
 
 /** False where there is one already. A link is made to one of all who try at once. */

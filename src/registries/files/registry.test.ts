@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -75,7 +75,41 @@ test.each([
 
 test('reads no number out of a metric that is none', async () => {
   const run = { id: 'odd', status: 'FINISHED' };
-  rmSync(join(folder, 'broken'), { recursive: true });
   lay('odd', '1', { createdAt: '2026-11-20T12:00:00Z', run, metrics: { a: 'high' } });
-  await expect(registry.run('odd')).rejects.toMatchObject({ message: expect.stringContaining('a metric is "high"') });
+  const [version] = await registry.versions('odd');
+  if (version === undefined) throw new Error('no version');
+  await expect(registry.run(version)).rejects.toMatchObject({ message: expect.stringContaining('a metric is "high"') });
+});
+
+test('tells each version its own metrics, though one run has made both', async () => {
+  const run = { id: 'shared', status: 'FINISHED' };
+  for (const [version, right] of [
+    ['1', 0.99],
+    ['2', 0.1],
+  ] as const)
+    lay('twins', version, { createdAt: '2026-11-20T12:00:00Z', run, metrics: { right } });
+  const runs = await Promise.all((await registry.versions('twins')).map((version) => registry.run(version)));
+  expect(runs.map((each) => each?.metrics['right']?.value)).toEqual([0.99, 0.1]);
+});
+
+test('takes over the lock of whoever was killed', async () => {
+  await registry.createEntry('locked', {});
+  lay('locked', '1', { createdAt: '2026-11-20T12:00:00Z' });
+  const lock = join(folder, 'locked', '.entry.json.lock');
+  mkdirSync(lock);
+  utimesSync(lock, new Date(0), new Date(0));
+  await registry.setAlias('locked', 'prod', '1');
+  expect((await registry.entry('locked'))?.aliases).toEqual({ prod: '1' });
+});
+
+test('makes no two lists of artifacts look alike', () => {
+  const hash = sha256('');
+  const digest = digestOf([{ path: `a\n${hash}  b`, sha256: hash }]);
+  expect(digest).not.toBe(
+    digestOf([
+      { path: 'a', sha256: hash },
+      { path: 'b', sha256: hash },
+    ]),
+  );
+  expect(digest).toBe(`sha256:${sha256(`\\${hash}  a\\n${hash}  b\n`)}`);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
 import { digestOf } from '../digest.ts';
-import { create, filesIn, readObject, replace } from './json-files.ts';
+import { change, create, filesIn, readObject } from './json-files.ts';
 import { artifactsOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
 
 /** @param folder absolute. @param clock milliseconds since 1970. */
@@ -40,12 +40,10 @@ function readingIn(folder: string): Reading {
     },
     version,
     versions,
-    run: async (id) => {
-      const all = await Promise.all((await filesIn(folder)).map((file) => versions(nameOf(file))));
-      const made = all.flat().find(({ run }) => run === id);
-      if (made === undefined) return undefined;
-      const file = versionFile(folder, made.name, made.version);
-      return runOf((await readObject(file)) ?? {}, file);
+    run: async ({ name, version: wanted, run }) => {
+      const file = versionFile(folder, name, wanted);
+      const value = run === undefined ? undefined : await readObject(file);
+      return value && runOf(value, file);
     },
     content: async ({ name, version: wanted }) => {
       const file = versionFile(folder, name, wanted);
@@ -59,21 +57,19 @@ function readingIn(folder: string): Reading {
 type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'setVersionTag'>;
 
 function writingIn(folder: string, clock: () => number, { entry, version, versions }: Reading): Writing {
-  const change = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
-    const value = await readObject(file);
-    if (value === undefined) throw missing(`${what} is not registered.`);
-    await replace(file, edit(value));
+  const changed = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
+    if (!(await change(file, edit))) throw missing(`${what} is not registered.`);
   };
   return {
     setAlias: async (name, alias, wanted) => {
       if ((await version(name, wanted)) === undefined) throw missing(`Version ${wanted} of ${name} is not registered.`);
-      await change(entryFile(folder, name), name, (value) => ({
+      await changed(entryFile(folder, name), name, (value) => ({
         ...value,
         aliases: { ...mapIn(value, 'aliases'), [alias]: wanted },
       }));
     },
     deleteAlias: (name, alias) =>
-      change(entryFile(folder, name), name, (value) => {
+      changed(entryFile(folder, name), name, (value) => {
         const { [alias]: _, ...aliases } = mapIn(value, 'aliases');
         return { ...value, aliases };
       }),
@@ -91,7 +87,7 @@ function writingIn(folder: string, clock: () => number, { entry, version, versio
       }
     },
     setVersionTag: (name, wanted, key, value) =>
-      change(versionFile(folder, name, wanted), `Version ${wanted} of ${name}`, (before) => ({
+      changed(versionFile(folder, name, wanted), `Version ${wanted} of ${name}`, (before) => ({
         ...before,
         tags: { ...mapIn(before, 'tags'), [key]: value },
       })),

@@ -1,6 +1,7 @@
 // What a version of MLflow's holds: its artifacts, read through the server, whatever they are stored in.
 import { createHash } from 'node:crypto';
 import { load, YAMLException } from 'js-yaml';
+import { mapBounded } from '../../lib/bounded.ts';
 import { isObject, type Json } from '../../lib/json.ts';
 import type { SignatureTexts } from '../../plan/gates/signature.ts';
 import { type RegisteredVersion, RegistryTrouble, type VersionContent } from '../../ports/registry.ts';
@@ -11,44 +12,43 @@ import { isRefusal, type Transport } from './transport.ts';
 const LANES = 6;
 
 export async function artifactsOf(transport: Transport, version: RegisteredVersion): Promise<VersionContent> {
-  const paths = await pathsOf(transport, version);
-  if (paths.length === 0) throw unusable(version, 'has no artifacts, so there is nothing to make a digest of');
-  const artifacts: Artifact[] = [];
+  const files = await filesOf(transport, version);
+  if (files.length === 0) throw unusable(version, 'has no artifacts, so there is nothing to make a digest of');
   let signature: SignatureTexts | undefined;
-  const waiting = [...paths];
-  const readInTurn = async () => {
-    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-      const bytes = await read(transport, version, path);
-      artifacts.push({ path, sha256: createHash('sha256').update(bytes).digest('hex') });
-      if (path === 'MLmodel') signature = signatureIn(bytes.toString('utf8'), version);
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, readInTurn));
+  const artifacts = await mapBounded(files, LANES, async (file): Promise<Artifact> => {
+    const bytes = await read(transport, version, file);
+    if (file.path === 'MLmodel') signature = signatureIn(bytes.toString('utf8'), version);
+    return { path: file.path, sha256: createHash('sha256').update(bytes).digest('hex') };
+  });
   return { digest: digestOf(artifacts), signature };
 }
 
-/** The paths of all files, from the version's root. */
-async function pathsOf(transport: Transport, version: RegisteredVersion): Promise<readonly string[]> {
+interface ListedFile {
+  /** From the version's root. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+async function filesOf(transport: Transport, version: RegisteredVersion): Promise<readonly ListedFile[]> {
   const root = await rootOf(transport, version);
-  const paths: string[] = [];
+  const files: ListedFile[] = [];
   const folders = [''];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
     const query = { path: folder === '' ? root : `${root}/${folder}` };
-    const answer = await transport.ask({
-      method: 'GET',
-      path: '/api/2.0/mlflow-artifacts/artifacts',
-      query,
-      isRepeatable: true,
-    });
+    const path = '/api/2.0/mlflow-artifacts/artifacts';
+    const answer = await transport.ask({ method: 'GET', path, query, isRepeatable: true });
     if (isRefusal(answer)) throw unusable(version, `cannot be listed: MLflow says ${answer.code}`);
-    const files = Array.isArray(answer['files']) ? answer['files'].filter(isObject) : [];
-    for (const { path, is_dir: isFolder } of files) {
+    const entries = Array.isArray(answer['files']) ? answer['files'].filter(isObject) : [];
+    for (const { path: name, is_dir: isFolder, file_size: size } of entries) {
       // The server (3.17) tells the last part of a path alone.
-      const whole = folder === '' ? String(path) : `${folder}/${String(path)}`;
-      (isFolder === true ? folders : paths).push(whole);
+      const whole = folder === '' ? String(name) : `${folder}/${String(name)}`;
+      if (isFolder === true) folders.push(whole);
+      // Fields that are 0 are left out.
+      else files.push({ path: whole, size: Number(size ?? 0) });
     }
   }
-  return paths;
+  return files;
 }
 
 /** The path of a version's artifacts in the server's own store. */
@@ -64,16 +64,21 @@ async function rootOf(transport: Transport, version: RegisteredVersion): Promise
   return root;
 }
 
-async function read(transport: Transport, version: RegisteredVersion, path: string): Promise<Buffer> {
+async function read(transport: Transport, version: RegisteredVersion, { path, size }: ListedFile): Promise<Buffer> {
   const query = { name: version.name, version: version.version, path };
-  const answer = await transport.fetch({
-    method: 'GET',
-    path: '/model-versions/get-artifact',
-    query,
-    isRepeatable: true,
-  });
-  if (answer.status !== 200) throw unusable(version, `does not show its artifact ${path} (${answer.status})`);
-  return answer.bytes;
+  const call = { method: 'GET', path: '/model-versions/get-artifact', query, isRepeatable: true } as const;
+  const { status, bytes } = await transport.fetch(call);
+  if (status !== 200) throw refused(version, path, status);
+  if (bytes.length === size) return bytes;
+  // A page of somebody in between, or a body that ended before its time without saying so.
+  throw unusable(version, `lists ${size} bytes for its artifact ${path}, and ${bytes.length} came`);
+}
+
+function refused({ name, version }: RegisteredVersion, path: string, status: number): RegistryTrouble {
+  const kind =
+    status === 401 || status === 403 ? 'refused' : status === 429 || status >= 502 ? 'unreachable' : 'unusable';
+  const message = `Version ${version} of ${name} does not show its artifact ${path} (${status}).`;
+  return new RegistryTrouble(kind, message, 'Look at its artifacts in MLflow, as the same user.');
 }
 
 /** In an MLmodel file, each part is a JSON text within the YAML. */

@@ -31,6 +31,20 @@ test.each([
   expect(connection.url).toBe('https://mlflow.example');
 });
 
+test('takes a variable that is set to nothing for none', () => {
+  const names = ['USERNAME', 'PASSWORD', 'TOKEN', 'INSECURE_TLS', 'SERVER_CERT_PATH', 'CLIENT_CERT_PATH'];
+  const env = Object.fromEntries(
+    [...names.map((name) => `MLFLOW_TRACKING_${name}`), 'MLFLOW_WORKSPACE'].map((name) => [name, '']),
+  );
+  expect(connectionTo('https://host', env)).toEqual(connectionTo('https://host', {}));
+});
+
+test.each(['http://anna:se/cret@host', 'ftp://anna:p@ss@host'])('shows nothing of a password in %s', (url) => {
+  expect(() => connectionTo(url, {})).toThrow(
+    expect.objectContaining({ message: expect.not.stringMatching(/cret|p@ss|ss@/) }),
+  );
+});
+
 test('keeps the path that a server lies below, and names the workspace', () => {
   expect(connectionTo('http://host:5000/ml/flow//', { MLFLOW_WORKSPACE: 'shop' })).toMatchObject({
     url: 'http://host:5000/ml/flow',
@@ -46,13 +60,16 @@ test('takes over how a server is trusted', () => {
     authorityPath: '/ca.pem',
     clientPath: '/me.pem',
   });
-  expect(connectionTo('https://host', { MLFLOW_TRACKING_INSECURE_TLS: 'true' }).tls.isInsecure).toBe(true);
+  for (const yes of ['true', 'True', '1'])
+    expect(connectionTo('https://host', { MLFLOW_TRACKING_INSECURE_TLS: yes }).tls.isInsecure).toBe(true);
 });
 
 test.each([
-  ['is no address', 'mlflow', {}, 'is "mlflow", which is none of a server'],
+  ['is no address', 'mlflow', {}, 'is "mlflow" and none of a server'],
   ['is one of files', 'file:///tmp/mlruns', {}, 'none of a server'],
-  ['holds a password', 'ftp://anna:secret@host', {}, 'is "ftp://…@host"'],
+  ['holds a password', 'ftp://anna:secret@host', {}, 'is not shown'],
+  ['holds a password with a slash', 'http://anna:se/cret@host', {}, 'is not shown'],
+  ['holds a password with a percent sign', 'http://anna:5%@host', {}, 'written as %25'],
   [
     'is trusted in two ways',
     'https://host',

@@ -20,16 +20,21 @@ export interface Connection {
  */
 export function connectionTo(url: string, env: Readonly<Record<string, string | undefined>>): Connection {
   const place = URL.canParse(url) ? new URL(url) : undefined;
-  if (place === undefined || !/^https?:$/.test(place.protocol))
-    throw unusable(`The registry's address is ${JSON.stringify(redacted(url))}, which is none of a server.`);
-  const isInsecure = env['MLFLOW_TRACKING_INSECURE_TLS'] === 'true';
-  const authorityPath = env['MLFLOW_TRACKING_SERVER_CERT_PATH'];
+  if (place === undefined || !/^https?:$/.test(place.protocol)) {
+    // Behind an at sign something may be a password, wherever it stands.
+    const shown = url.includes('@') ? 'not shown, since it may hold a password,' : JSON.stringify(url);
+    throw unusable(`The registry's address is ${shown} and none of a server.`);
+  }
+  // CI systems set variables to nothing.
+  const variable = (name: string) => env[name] || undefined;
+  const isInsecure = /^(?:true|1)$/i.test(variable('MLFLOW_TRACKING_INSECURE_TLS') ?? '');
+  const authorityPath = variable('MLFLOW_TRACKING_SERVER_CERT_PATH');
   if (isInsecure && authorityPath !== undefined)
     throw unusable('MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH exclude each other.');
-  const username = env['MLFLOW_TRACKING_USERNAME'] ?? decodeURIComponent(place.username);
-  const password = env['MLFLOW_TRACKING_PASSWORD'] ?? decodeURIComponent(place.password);
-  const token = env['MLFLOW_TRACKING_TOKEN'];
-  const workspace = env['MLFLOW_WORKSPACE'];
+  const username = variable('MLFLOW_TRACKING_USERNAME') ?? decoded(place.username);
+  const password = variable('MLFLOW_TRACKING_PASSWORD') ?? decoded(place.password);
+  const token = variable('MLFLOW_TRACKING_TOKEN');
+  const workspace = variable('MLFLOW_WORKSPACE');
   return {
     url: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     workspace,
@@ -40,12 +45,18 @@ export function connectionTo(url: string, env: Readonly<Record<string, string | 
       ...(username === '' && token !== undefined ? { authorization: `Bearer ${token}` } : {}),
       ...(workspace === undefined ? {} : { 'x-mlflow-workspace': workspace }),
     },
-    tls: { isInsecure, authorityPath, clientPath: env['MLFLOW_TRACKING_CLIENT_CERT_PATH'] },
+    tls: { isInsecure, authorityPath, clientPath: variable('MLFLOW_TRACKING_CLIENT_CERT_PATH') },
   };
 }
 
-function redacted(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//…@');
+/** A name or a password of an address, which writes some characters as a percent sign and two digits. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) throw unusable("In the registry's address, a percent sign is to be written as %25.");
+    throw error;
+  }
 }
 
 function unusable(message: string): RegistryTrouble {

@@ -1,5 +1,5 @@
 // MLflow's model registry (REST API 2.0, seen with 3.17.0): a client of the calls that promotions need, and of no more.
-import type { Json, JsonObject } from '../../lib/json.ts';
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
 import { artifactsOf } from './artifacts.ts';
 import type { Connection } from './connection.ts';
@@ -18,10 +18,10 @@ export function mlflowRegistry(connection: Connection): Registry {
     address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
     limits: async () => [],
     now: async () => {
-      // Every answer has the server's time; the cheapest question is one that needs no rights.
-      const { headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
+      // Every answer has the server's time; the cheapest question is one that needs no rights. One of a cache's tells when it was kept.
+      const { status, headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
       const time = Date.parse(headers.date ?? '');
-      if (!Number.isNaN(time)) return time;
+      if (status === 200 && headers.age === undefined && !Number.isNaN(time)) return time;
       throw new RegistryTrouble('unusable', `${connection.url} does not tell its time.`, 'Look what stands before it.');
     },
     ...reading,
@@ -60,12 +60,14 @@ function isMissing({ code }: Refusal): boolean {
 }
 
 function troubleOf(refusal: Refusal): RegistryTrouble {
-  const { code, message } = refusal;
+  const { code, message, status } = refusal;
   const said = `MLflow says ${code}: ${message}`;
   if (isMissing(refusal)) return new RegistryTrouble('missing', said, 'Look for it in MLflow.');
-  if (code === 'PERMISSION_DENIED' || code === 'UNAUTHENTICATED')
+  if (status === 401 || status === 403)
     return new RegistryTrouble('refused', said, 'Ask for the right, or let somebody do it who has it.');
-  return new RegistryTrouble('unusable', said, 'Look into the log of the server.');
+  // Nobody knows whether it was done.
+  const kind = status === 429 || status >= 500 ? 'unreachable' : 'unusable';
+  return new RegistryTrouble(kind, said, 'Look into the log of the server.');
 }
 
 type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run'>;
@@ -81,21 +83,41 @@ function readingBy({ find }: Asker): Reading {
       return answer && versionOf(answer['model_version']);
     },
     versions: async (name) => {
-      const all: RegisteredVersion[] = [];
-      // An apostrophe in a name cannot be said in a filter of MLflow's (3.17).
-      const query = { filter: `name='${name}'`, max_results: String(PAGE), order_by: 'version_number ASC' };
-      for (let token = ''; ; ) {
-        const page = await find('/model-versions/search', token === '' ? query : { ...query, page_token: token });
-        all.push(...listIn(page, 'model_versions').map(versionOf));
-        token = String(page?.['next_page_token'] ?? '');
-        if (token === '') return all.toSorted((a, b) => Number(a.version) - Number(b.version));
-      }
+      const answer = await find('/registered-models/get', { name });
+      const all = await searchedVersions(find, name);
+      const seen = new Set(all.map(({ version }) => version));
+      // The newest of each stage, as this answer tells them, come before what is searched.
+      const newest = listIn(answer && objectIn(answer, 'registered_model'), 'latest_versions').map(versionOf);
+      const hidden = newest.find(({ version }) => !seen.has(version));
+      if (hidden === undefined) return all;
+      throw new RegistryTrouble(
+        'unusable',
+        `MLflow's search hides version ${hidden.version} of ${name}, and perhaps others.`,
+        `Look for versions of ${name} with the tag mlflow.prompt.is_prompt, which makes it hide all of them.`,
+      );
     },
-    run: async (id) => {
-      const answer = await find('/runs/get', { run_id: id });
+    run: async ({ run }) => {
+      const answer = run === undefined ? undefined : await find('/runs/get', { run_id: run });
       return answer && runOf(answer['run']);
     },
   };
+}
+
+function objectIn(answer: JsonObject, field: string): JsonObject {
+  const value = answer[field];
+  return isObject(value) ? value : {};
+}
+
+async function searchedVersions(find: Asker['find'], name: string): Promise<readonly RegisteredVersion[]> {
+  const all: RegisteredVersion[] = [];
+  // An apostrophe in a name cannot be said in a filter of MLflow's (3.17).
+  const query = { filter: `name='${name}'`, max_results: String(PAGE), order_by: 'version_number ASC' };
+  for (let token = ''; ; ) {
+    const page = await find('/model-versions/search', token === '' ? query : { ...query, page_token: token });
+    all.push(...listIn(page, 'model_versions').map(versionOf));
+    token = String(page?.['next_page_token'] ?? '');
+    if (token === '') return all.toSorted((a, b) => Number(a.version) - Number(b.version));
+  }
 }
 
 function listIn(answer: JsonObject | undefined, field: string): readonly Json[] {

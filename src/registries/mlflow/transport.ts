@@ -41,8 +41,15 @@ export interface Transport {
   readonly fetch: (call: Call) => Promise<Answer>;
 }
 
-/** Milliseconds that one try may take; tries of a call; milliseconds that a server may ask to wait at most. */
-const [PATIENCE, TRIES, LONGEST_WAIT] = [30_000, 4, 30_000];
+/** How long a call may take: milliseconds of one try, and of all, pauses included; and how many tries. */
+export interface Patience {
+  readonly each: number;
+  readonly whole: number;
+  readonly tries: number;
+}
+
+/** Well below the time after which a promotion that shows no sign of life is passed by: no try may come when others are at work. */
+const PATIENCE: Patience = { each: 20_000, whole: 60_000, tries: 4 };
 const MOST_REDIRECTS = 3;
 /** Bytes of an answer, beyond which it is no answer of a registry's. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
@@ -51,8 +58,8 @@ export function isRefusal(answer: JsonObject | Refusal): answer is Refusal {
   return typeof answer['status'] === 'number' && typeof answer['code'] === 'string';
 }
 
-export function transportTo(connection: Connection): Transport {
-  const fetch = (call: Call) => patiently(connection, call);
+export function transportTo(connection: Connection, patience = PATIENCE): Transport {
+  const fetch = (call: Call) => patiently(connection, call, patience);
   return {
     fetch,
     ask: async (call) => {
@@ -74,17 +81,20 @@ export function transportTo(connection: Connection): Transport {
   };
 }
 
-/** Tries again what may be, with growing pauses, or those that the server asks for. */
-async function patiently(connection: Connection, call: Call): Promise<Answer> {
+/** Tries again what may be, with growing pauses, or those that the server asks for, as long as there is time. */
+async function patiently(connection: Connection, call: Call, { each, whole, tries }: Patience): Promise<Answer> {
+  const end = performance.now() + whole;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await once(connection, call).catch((error: unknown) => error as Error);
-    const isLast = attempt === TRIES;
+    const timeout = Math.min(each, end - performance.now());
+    const outcome = await once(connection, call, timeout).catch((error: unknown) => error as Error);
+    const pause = pauseAfter(outcome, attempt);
+    const isLast = attempt === tries || performance.now() + pause >= end;
     if (outcome instanceof Error) {
       // A connection that was never made has done nothing, whatever the call.
       const mayTry = call.isRepeatable || (outcome as NodeJS.ErrnoException).code === 'ECONNREFUSED';
       if (isLast || !mayTry || outcome instanceof RegistryTrouble) throw described(connection, call, outcome);
     } else if (isLast || !mayPass(outcome, call)) return outcome;
-    await sleep(pauseAfter(outcome, attempt));
+    await sleep(pause);
   }
 }
 
@@ -100,16 +110,17 @@ function mayPass({ status, bytes }: Answer, { isRepeatable }: Call): boolean {
 
 function pauseAfter(outcome: Answer | Error, attempt: number): number {
   const asked = outcome instanceof Error ? Number.NaN : Number(outcome.headers['retry-after']) * 1000;
-  return Math.min(LONGEST_WAIT, asked > 0 ? asked : 100 * 4 ** (attempt - 1));
+  return asked > 0 ? asked : 100 * 4 ** (attempt - 1);
 }
 
 /** One try, behind redirects that do not leave the server. */
-async function once(connection: Connection, call: Call): Promise<Answer> {
+async function once(connection: Connection, call: Call, timeout: number): Promise<Answer> {
+  const signal = AbortSignal.timeout(Math.max(1, Math.floor(timeout)));
   const start = new URL(connection.url + call.path);
   for (const [name, value] of Object.entries(call.query ?? {})) start.searchParams.set(name, value);
   let url = start;
   for (let count = 0; count <= MOST_REDIRECTS; count++) {
-    const answer = await send(connection, call, url);
+    const answer = await send(connection, call, url, signal);
     const { location } = answer.headers;
     if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
     const next = new URL(location, url);
@@ -121,14 +132,14 @@ async function once(connection: Connection, call: Call): Promise<Answer> {
   throw trouble(connection, call, 'leads round in circles', 'unusable');
 }
 
-function send(connection: Connection, { method, body }: Call, url: URL): Promise<Answer> {
+function send(connection: Connection, { method, body }: Call, url: URL, signal: AbortSignal): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     accept: 'application/json',
     ...connection.headers,
     ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
   };
-  const options: RequestOptions = { method, headers, ...tlsOf(connection), signal: AbortSignal.timeout(PATIENCE) };
+  const options: RequestOptions = { method, headers, ...tlsOf(connection), signal };
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
     request.once('error', reject);
@@ -165,11 +176,12 @@ function described(connection: Connection, call: Call, error: Error): RegistryTr
   const { code, name } = error as NodeJS.ErrnoException;
   const what =
     name === 'TimeoutError' || name === 'AbortError'
-      ? `did not answer within ${PATIENCE / 1000} s`
+      ? 'did not answer in time'
       : `broke the connection or never took it (${code ?? error.message})`;
   return trouble(connection, call, what, 'unreachable');
 }
 
+/** What an answer that is none of MLflow's own refusals says of who asks, and of the server. */
 function refusedBy(connection: Connection, call: Call, status: number): RegistryTrouble {
   if (status === 401 || status === 403) {
     return new RegistryTrouble(
