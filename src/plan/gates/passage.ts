@@ -1,14 +1,15 @@
 // Gates that ask the ledger: whether a version came the whole way, stayed long enough, and is not barred.
 import { formatDuration, parseDuration } from '../../lib/quantity.ts';
 import type { LedgerEntry, Pin, Subject } from '../ledger/entry.ts';
-import { barringOf, isSame, staysOf } from '../ledger/history.ts';
+import { barringOf, isSame, type Stay, staysOf } from '../ledger/history.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface PassageInputs {
   readonly entries: readonly LedgerEntry[];
   /** In the order of promotion. */
   readonly environments: readonly string[];
-  readonly from: string;
+  /** Null for a version that comes out of the registry. */
+  readonly from: string | null;
   readonly to: string;
   readonly subject: Subject;
   readonly pin: Pin;
@@ -25,24 +26,15 @@ export function judgePassage(inputs: PassageInputs): readonly Verdict[] {
 
 /** From each environment to the next, and only what the one before runs now by the ledger's word. */
 function judgeHop({ entries, environments, from, to, subject, pin }: PassageInputs): Verdict {
-  const [start, end] = [from, to].map((name) => environments.indexOf(name));
-  const stay = staysOf(entries, from, subject).at(-1);
-  const isNext = start !== undefined && start >= 0 && end === start + 1;
-  const isRun = stay !== undefined && isSame(stay.pin, pin);
-  // Nothing leads into the first environment but a version's registration.
-  const isProven = isRun || start === 0;
-  const fault = isNext
-    ? isProven
-      ? undefined
-      : stay === undefined
-        ? `no entry of the ledger says that ${from} runs ${subject.name}`
-        : `by the ledger ${from} runs version ${stay.pin.version}, and not this version ${pin.version} with this content`
-    : `the way is ${environments.join(', then ')}, and ${to} does not follow ${from}`;
+  const stay = from === null ? undefined : staysOf(entries, from, subject).at(-1);
+  const fault =
+    from === null ? entranceFault(environments, to) : hopFault({ environments, from, to, subject, pin, stay });
+  const where = from ?? 'the registry';
   return {
     gate: 'hop',
-    name: `${from} to ${to}`,
+    name: `${where} to ${to}`,
     status: fault === undefined ? 'passed' : 'failed',
-    message: fault === undefined ? `${to} follows ${from}, which runs it.` : `${fault}.`,
+    message: fault === undefined ? `${to} follows ${where}.` : `${fault}.`,
     inputs: {
       environments,
       from,
@@ -51,6 +43,27 @@ function judgeHop({ entries, environments, from, to, subject, pin }: PassageInpu
       entry: stay?.since.hash ?? null,
     },
   };
+}
+
+function entranceFault(environments: readonly string[], to: string): string | undefined {
+  if (environments[0] === to) return undefined;
+  return `a version enters by ${environments[0]}, the first environment, and ${to} is another`;
+}
+
+type Hop = Pick<PassageInputs, 'environments' | 'to' | 'subject' | 'pin'> & {
+  readonly from: string;
+  readonly stay: Stay | undefined;
+};
+
+function hopFault({ environments, from, to, subject, pin, stay }: Hop): string | undefined {
+  const [start, end] = [from, to].map((name) => environments.indexOf(name));
+  if (start === undefined || start < 0 || end !== start + 1)
+    return `the way is ${environments.join(', then ')}, and ${to} does not follow ${from}`;
+  // Whatever stands in the first environment has proven nothing yet.
+  if (start === 0 || (stay !== undefined && isSame(stay.pin, pin))) return undefined;
+  return stay === undefined
+    ? `no entry of the ledger says that ${from} runs ${subject.name}`
+    : `by the ledger ${from} runs version ${stay.pin.version}, and not this version ${pin.version} with this content`;
 }
 
 function judgeBar({ entries, subject, pin }: PassageInputs): Verdict {
@@ -68,16 +81,16 @@ function judgeBar({ entries, subject, pin }: PassageInputs): Verdict {
 }
 
 function judgeSoak({ entries, from, subject, pin, now }: PassageInputs, soak: string): Verdict {
-  const stay = staysOf(entries, from, subject).at(-1);
+  const stay = from === null ? undefined : staysOf(entries, from, subject).at(-1);
   const since = stay !== undefined && isSame(stay.pin, pin) ? stay.since : undefined;
   const time = since === undefined ? 0 : now - Date.parse(since.at);
   const isEnough = since !== undefined && time >= parseDuration(soak);
   const minutes = Math.max(0, Math.floor(time / 60_000) * 60_000);
   return {
     gate: 'soak',
-    name: `in ${from}`,
+    name: `in ${from ?? 'the registry'}`,
     status: isEnough ? 'passed' : 'pending',
-    message: `It has been in ${from} for ${minutes === 0 ? 'less than a minute' : formatDuration(minutes)}, and ${soak} is asked.`,
+    message: `It has been in ${from ?? 'no environment'} for ${minutes === 0 ? 'less than a minute' : formatDuration(minutes)}, and ${soak} is asked.`,
     inputs: { since: since?.at ?? null, now: new Date(now).toISOString(), soak },
   };
 }

@@ -21,6 +21,8 @@ export interface Move {
   readonly subject: Subject;
   /** What the environment ran before; null where it ran none. */
   readonly before: Pin | null;
+  /** Hash of the entry by which it ran that; null where the ledger knows of none. */
+  readonly since: string | null;
   readonly after: Pin;
   readonly verdicts: readonly Verdict[];
 }
@@ -33,13 +35,19 @@ export interface Override {
   readonly reason: string;
 }
 
+/** Who did something: a claimed name, and what stands behind the claim, such as the URL of a CI job. */
+export interface Actor {
+  readonly name: string;
+  readonly evidence: string;
+}
+
 /** What an entry says, before it is chained. */
 export interface Deed {
   /**
-   * `promotion` and `rollback` have moved an environment; `barring` keeps a version from promotion until a `clearing`; `abort` ends a
-   * promotion that moved nothing.
+   * `promotion` and `rollback` have moved an environment; `adoption` records what it ran before there was a ledger; `barring` keeps a version
+   * from promotion until a `clearing`; `abort` ends a promotion that moved nothing.
    */
-  readonly kind: 'promotion' | 'rollback' | 'barring' | 'clearing' | 'abort';
+  readonly kind: 'promotion' | 'rollback' | 'adoption' | 'barring' | 'clearing' | 'abort';
   /** Place in the order of all; tickets only grow, and some are never used. */
   readonly ticket: number;
   /** The same however often a promotion is begun anew. */
@@ -49,8 +57,10 @@ export interface Deed {
   readonly to: string;
   readonly moves: readonly Move[];
   readonly overrides: readonly Override[];
-  /** Who asked: a claimed name, and what stands behind the claim, such as the URL of a CI job. */
-  readonly by: { readonly name: string; readonly evidence: string };
+  /** Who asked. */
+  readonly by: Actor;
+  /** Who carried it out. */
+  readonly actor: Actor;
   readonly reason: string;
   /** ISO 8601, by the clock of the server that keeps the ledger. */
   readonly at: string;

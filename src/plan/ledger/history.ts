@@ -12,7 +12,9 @@ export interface Stay {
 /** What an environment ran of a subject, the oldest first. */
 export function staysOf(entries: readonly LedgerEntry[], environment: string, subject: Subject): readonly Stay[] {
   const moves = entries
-    .filter(({ kind, to }) => to === environment && (kind === 'promotion' || kind === 'rollback'))
+    .filter(
+      ({ kind, to }) => to === environment && (kind === 'promotion' || kind === 'rollback' || kind === 'adoption'),
+    )
     .flatMap((entry) => {
       const move = moveOf(entry, subject);
       return move === undefined ? [] : [{ entry, move }];
@@ -21,7 +23,7 @@ export function staysOf(entries: readonly LedgerEntry[], environment: string, su
 }
 
 function moveOf({ moves }: LedgerEntry, subject: Subject): Move | undefined {
-  return moves.find(({ subject: { kind, name } }) => kind === subject.kind && name === subject.name);
+  return moves.find((move) => isOneSubject(move.subject, subject));
 }
 
 /** What an environment runs now, as far as the ledger knows. */
@@ -38,6 +40,10 @@ export function lastGood(entries: readonly LedgerEntry[], environment: string, s
     .findLast(
       (pin) => present !== undefined && !isSame(pin, present) && barringOf(entries, subject, pin) === undefined,
     );
+}
+
+export function isOneSubject(one: Subject, other: Subject): boolean {
+  return one.kind === other.kind && one.name === other.name;
 }
 
 export function isSame(one: Pin, other: Pin): boolean {

@@ -9,19 +9,22 @@ const [old, next] = ['7', '8'].map((version) => ({ version, digest: `sha256:${ve
 ];
 
 const intent: Intent = {
+  kind: 'promotion',
   registry: { kind: 'mlflow', url: 'https://mlflow.example', workspace: null },
   from: 'staging',
   to: 'prod',
-  moves: [{ subject, before: old, after: next, verdicts: [] }],
+  moves: [{ subject, before: old, since: null, after: next, verdicts: [] }],
   aliases: [{ entry: 'product-expert', alias: 'prod', before: '7', after: '8' }],
   files: [{ path: 'environments/prod/product-expert.yaml', before: 'sha256:a', after: 'sha256:b' }],
   policies: 'sha256:p',
   overrides: [],
-  by: 'anna',
+  by: { name: 'anna', evidence: 'https://ci.example/1' },
   reason: 'It answers better.',
   at: '2026-11-27T12:00:00Z',
+  commit: 'c0ffee',
 };
 const plan = planOf(intent);
+const ben = { name: 'ben', evidence: '' };
 
 const present = (more: Partial<Present> = {}): Present => ({
   pins: new Map([['model product-expert', old]]),
@@ -46,8 +49,8 @@ test.each([
 });
 
 test('has one name for the same promotion, whoever asks and when', () => {
-  expect(planOf({ ...intent, by: 'ben', at: '2026-11-28T12:00:00Z' }).promotion).toBe(plan.promotion);
-  expect(planOf({ ...intent, by: 'ben' }).hash).not.toBe(plan.hash);
+  expect(planOf({ ...intent, by: ben, at: '2026-11-28T12:00:00Z' }).promotion).toBe(plan.promotion);
+  expect(planOf({ ...intent, by: ben }).hash).not.toBe(plan.hash);
   expect(planOf({ ...intent, to: 'dev' }).promotion).not.toBe(plan.promotion);
 });
 
@@ -111,7 +114,7 @@ describe('answers', () => {
   });
   const override = { gate: 'metric', name: 'a', by: 'anna', reason: 'The measurement is wrong.' };
   const answer = (verdicts: readonly Verdict[], overrides: Intent['overrides'] = []) =>
-    answerOf({ moves: [{ subject, before: old, after: next, verdicts }], overrides });
+    answerOf({ moves: [{ subject, before: old, since: null, after: next, verdicts }], overrides });
 
   test.each([
     ['yes without gates', [], 'yes'],

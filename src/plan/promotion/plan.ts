@@ -2,7 +2,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Verdict } from '../gates/verdict.ts';
-import type { Move, Override, Pin, Subject } from '../ledger/entry.ts';
+import type { Actor, Move, Override, Pin, Subject } from '../ledger/entry.ts';
 import { isSame } from '../ledger/history.ts';
 
 /** An alias in the registry that says what an environment runs. */
@@ -26,6 +26,8 @@ export interface FileMove {
 
 /** What a promotion is about to do, and on what grounds. */
 export interface Intent {
+  /** A rollback is a promotion of what an environment ran before. */
+  readonly kind: 'promotion' | 'rollback';
   /** Which registry: its kind, address and workspace, without any credential. */
   readonly registry: { readonly kind: string; readonly url: string | null; readonly workspace: string | null };
   readonly from: string | null;
@@ -36,16 +38,19 @@ export interface Intent {
   /** Hash of all policies that held when the gates were asked. */
   readonly policies: string;
   readonly overrides: readonly Override[];
-  readonly by: string;
+  /** Who asks for it. */
+  readonly by: Actor;
   readonly reason: string;
   /** ISO 8601, by the registry's clock. */
   readonly at: string;
+  /** The commit of the config repo's branch on which the files were as `before` says. */
+  readonly commit: string;
 }
 
 /** An intent that can be kept in a file, handed over and carried out later. */
 export interface PromotionPlan extends Intent {
   readonly formatVersion: '1.0';
-  /** The same whenever the same versions go to the same place: the key by which a killed run finds its own traces. */
+  /** The same whenever the same versions take the place of the same stay: the key by which a killed run finds its own traces. */
   readonly promotion: string;
   /** Of all else; what is approved, and what tells that a plan was edited. */
   readonly hash: string;
@@ -57,11 +62,12 @@ export function planOf(intent: Intent): PromotionPlan {
   return { ...plan, hash: hashOf(plan) };
 }
 
-function promotionOf({ registry, to, moves, aliases }: Intent): string {
+function promotionOf({ kind, registry, to, moves, aliases }: Intent): string {
   const key: Json = {
+    kind,
     registry: { ...registry },
     to,
-    moves: moves.map(({ subject, after }) => ({ subject: { ...subject }, after: { ...after } })),
+    moves: moves.map(({ subject, since, after }) => ({ subject: { ...subject }, since, after: { ...after } })),
     aliases: aliases.map(({ entry, alias }) => ({ entry, alias })),
   };
   return sha256(canonicalJson(key)).slice(0, 32);
