@@ -18,7 +18,7 @@ export async function runExample(files: ExampleFiles): Promise<readonly Diagnost
     for (const [path, file] of Object.entries(named)) lay(join(folder, 'repo', path), file);
     const silent = { note: () => undefined, warn: () => undefined };
     const { world } = compose(silent);
-    const clock = { today: () => TODAY, elapsed: () => 0 };
+    const clock = { ...world.clock, today: () => TODAY, elapsed: () => 0 };
     const directory = join(folder, 'repo');
     const { report } = await render({ ...world, clock, directory }, { path: '.', directory: 'out', check: false });
     const clean = (text: string) => text.replaceAll(directory, '/repo');

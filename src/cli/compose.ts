@@ -1,4 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { RepositorySpec } from '../config/schema-types.ts';
 import type { Messages } from '../ports/messages.ts';
+import { type Platform, PlatformTrouble } from '../ports/platform.ts';
+import { type Registry, RegistryTrouble } from '../ports/registry.ts';
 import type { ReportFiles } from '../ports/report-files.ts';
 import type { World } from '../ports/world.ts';
 import { files } from '../worktree/files.ts';
@@ -12,15 +18,96 @@ export interface Composition {
   readonly reportFiles: ReportFiles;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The composition root: the one place that knows both commands' ports and the adapters behind them. */
 export function compose(messages: Messages): Composition {
+  const { env } = process;
   const world: World = {
     files,
-    clock: { today: () => new Date().toISOString().slice(0, 10), elapsed: () => performance.now() },
+    clock: {
+      today: () => new Date().toISOString().slice(0, 10),
+      elapsed: () => performance.now(),
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
     messages,
     packageFiles: packageFiles(),
     directory: process.cwd(),
     version,
+    registry: (setting, root) => registryOf(setting, root, env),
+    platform: (setting, root) => platformOf(setting, root, env),
+    actor: (root) => actorIn(root, env),
+    newId: () => randomUUID(),
   };
   return { world, reportFiles };
+}
+
+async function registryOf(setting: RepositorySpec['registry'], root: string, env: Environment): Promise<Registry> {
+  if (setting?.type !== 'mlflow') {
+    const { filesRegistry } = await import('../registries/files/registry.ts');
+    return filesRegistry(join(root, 'registry'), Date.now);
+  }
+  const url = urlIn(setting.url, env) ?? env['MLFLOW_REGISTRY_URI'] ?? env['MLFLOW_TRACKING_URI'];
+  if (!url) {
+    const named = typeof setting.url === 'object' ? setting.url.env : 'MLFLOW_TRACKING_URI';
+    const help = `Set ${named}, or name the address in aigw.yaml at spec.registry.url.`;
+    throw new RegistryTrouble('unusable', `Nothing says where the registry is: ${named} is not set.`, help);
+  }
+  const { connectionTo } = await import('../registries/mlflow/connection.ts');
+  const { mlflowRegistry } = await import('../registries/mlflow/registry.ts');
+  return mlflowRegistry(connectionTo(url, env));
+}
+
+async function platformOf(setting: RepositorySpec['platform'], root: string, env: Environment): Promise<Platform> {
+  const url = urlIn(setting?.url, env)?.replace(/\/+$/, '');
+  if (setting?.type === 'github') {
+    const project = projectOf(setting.project ?? env['GITHUB_REPOSITORY']);
+    const [owner = '', repo = ''] = project.split('/');
+    const { githubPlatform } = await import('../platforms/github/platform.ts');
+    const api = url === undefined ? (env['GITHUB_API_URL'] ?? 'https://api.github.com') : `${url}/api/v3`;
+    return githubPlatform({ url: api, owner, repo, token: tokenIn(env, ['GITHUB_TOKEN', 'GH_TOKEN']) });
+  }
+  if (setting?.type === 'gitlab') {
+    const project = projectOf(setting.project ?? env['CI_PROJECT_PATH']);
+    const { gitlabPlatform } = await import('../platforms/gitlab/platform.ts');
+    const host = url ?? env['CI_SERVER_URL'] ?? 'https://gitlab.com';
+    const tokenKind = env['GITLAB_TOKEN'] ? 'personal' : 'job';
+    return gitlabPlatform({ url: host, project, token: tokenIn(env, ['GITLAB_TOKEN', 'CI_JOB_TOKEN']), tokenKind });
+  }
+  throw new PlatformTrouble('unusable', `aigw.yaml of ${root} names no Git host.`, 'Name it at spec.platform.');
+}
+
+/** The text, or what the variable holds that it names; undefined where that is empty. */
+function urlIn(url: string | { readonly env: string } | undefined, env: Environment): string | undefined {
+  return (typeof url === 'object' ? env[url.env] : url) || undefined;
+}
+
+function projectOf(project: string | undefined): string {
+  if (project?.includes('/') === true) return project;
+  const message = 'Nothing says which project of the Git host holds this repo.';
+  throw new PlatformTrouble('unusable', message, 'Name it in aigw.yaml at spec.platform.project.');
+}
+
+function tokenIn(env: Environment, names: readonly string[]): string {
+  const token = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  if (token !== undefined) return token;
+  throw new PlatformTrouble(
+    'refused',
+    `There is no token for the Git host: ${names.join(' and ')} are not set. A job of a fork has none.`,
+    `Set ${names[0]}, or run this where the project's own jobs run.`,
+  );
+}
+
+/** By the variables of CI jobs; on a laptop by what Git or the system calls the user. */
+async function actorIn(root: string, env: Environment): Promise<{ readonly name: string; readonly evidence: string }> {
+  if (env['GITLAB_CI'] && env['GITLAB_USER_LOGIN'])
+    return { name: env['GITLAB_USER_LOGIN'], evidence: env['CI_JOB_URL'] ?? 'a job of GitLab' };
+  if (env['GITHUB_ACTIONS'] && env['GITHUB_ACTOR']) {
+    const run = `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`;
+    return { name: env['GITHUB_ACTOR'], evidence: run };
+  }
+  const { gitUser } = await import('../worktree/git-user.ts');
+  const address = await gitUser(root);
+  const { username } = userInfo();
+  return { name: address ?? username, evidence: `${username} at ${hostname()}` };
 }

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { ReportFiles } from '../ports/report-files.ts';
+import type { World } from '../ports/world.ts';
 import { type ReportFormatId, reportFormats } from '../reports/formats.ts';
 import type { ExitCode, ReportContext } from '../reports/report.ts';
 import { compose } from './compose.ts';
@@ -28,7 +29,7 @@ export async function execute(
   const outcome = await story(world);
   let exitCode = outcome.report.exitCode;
   for (const delivery of deliveries) {
-    const prefix = prefixOf(delivery.format, outcome.root, { directory: world.directory, reportFiles });
+    const prefix = prefixOf(delivery.format, outcome.root, world);
     const text = (await reportFormats[delivery.format]())(outcome.report, contextOf(delivery, prefix, options));
     const error = await deliver(delivery.file, text, { directory: world.directory, reportFiles });
     if (error === undefined) continue;
@@ -58,9 +59,9 @@ function contextOf({ file }: Delivery, prefix: string, options: GlobalOptions): 
 }
 
 /** What stands before the report's paths so that they lead from the reader to the config repo. */
-function prefixOf(format: ReportFormatId, root: string | undefined, { directory, reportFiles }: Place): string {
+function prefixOf(format: ReportFormatId, root: string | undefined, { directory, files }: World): string {
   if (root === undefined) return '';
-  const base = formatsOfCi.has(format) ? (reportFiles.gitRootOf(root) ?? root) : directory;
+  const base = formatsOfCi.has(format) ? (files.gitRootOf(root) ?? root) : directory;
   const path = relative(base, root).split(sep).join('/');
   return path === '' ? '' : `${path}/`;
 }

@@ -13,7 +13,7 @@ const repos = ['cognitotech', 'fraud-bank', 'recommendation-shop', 'smallest'];
 
 function worldIn(directory: string): World {
   const { world } = compose({ note: () => undefined, warn: () => undefined });
-  return { ...world, directory, clock: { today: () => '2026-11-21', elapsed: () => 0 } };
+  return { ...world, directory, clock: { ...world.clock, today: () => '2026-11-21', elapsed: () => 0 } };
 }
 
 test.for(repos)('%s renders what lies in fixtures/rendered', { timeout: 60_000 }, async (repo) => {

@@ -366,6 +366,10 @@ export interface RepositoryPlatform {
   readonly type: 'local' | 'gitlab' | 'github';
   /** Base URL of a self-managed host, or the environment variable that holds it. */
   readonly url?: UrlOrEnvironment;
+  /** Path of the project on the host; what the CI job says of itself when left out. */
+  readonly project?: string;
+  /** Branch that change requests lead to. Default: "main". */
+  readonly branch: string;
 }
 
 /**
@@ -1383,6 +1387,8 @@ export interface ConsumerAuthMtls {
 export interface TeamSpec {
   /** How to reach them. */
   readonly contact?: string;
+  /** Logins of its people on the Git host: whose approvals count where a policy asks for this team. Default: []. */
+  readonly members: readonly string[];
   /** Where their spending is booked. */
   readonly costCentre?: string;
   /** Limits that all their consumers share. Default: []. */
@@ -1589,6 +1595,8 @@ export interface PolicySpec {
   readonly environments?: readonly Name[];
   /** Who must agree to a promotion. */
   readonly approvals?: PolicyApprovals;
+  /** Who may go on in spite of a gate, with a reason that stays in the ledger; nobody when left out. */
+  readonly overrides?: PolicyOverrides;
   /** Times in which nothing is promoted. */
   readonly freezes?: readonly PolicyFreeze[];
   /** What a version must have shown before it is promoted. */
@@ -1621,6 +1629,26 @@ export interface PolicyApprovals {
   readonly teams?: readonly Name[];
   /** How long an approval holds before the promotion is applied. Default: "7d". */
   readonly validFor: Duration;
+}
+
+/** Who may go on in spite of a gate, with a reason that stays in the ledger; nobody when left out. */
+export interface PolicyOverrides {
+  /** Teams whose members may. */
+  readonly teams: readonly Name[];
+  /**
+   * Kinds of gates that they may pass by. Content that is not what was judged, and a barred version, are passed
+   * by nobody. Default: ["metric","run","signature","prompt-variables","freeze","soak","approval","hop"].
+   */
+  readonly gates: readonly (
+    | 'metric'
+    | 'run'
+    | 'signature'
+    | 'prompt-variables'
+    | 'freeze'
+    | 'soak'
+    | 'approval'
+    | 'hop'
+  )[];
 }
 
 export interface PolicyFreeze {

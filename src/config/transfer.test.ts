@@ -18,14 +18,15 @@ const cases: readonly (readonly [
   source: string,
   over: string | undefined,
   after: string,
-  keeps?: true,
+  keeps: boolean,
 ])[] = [
-  ['into a file of its own', staging, undefined, `${headFor('prod')}spec:\n${fields}`],
+  ['into a file of its own', staging, undefined, `${headFor('prod')}spec:\n${fields}`, false],
   [
     'over what stood there',
     staging,
     `# ours\n${headFor('prod')}spec:\n  version: "3"\n  maxTokens: 100\n`,
     `# ours\n${headFor('prod')}spec:\n${fields}`,
+    false,
   ],
   [
     'beside what stood there',
@@ -39,12 +40,14 @@ const cases: readonly (readonly [
     staging,
     `a: 1\n---\n${headFor('prod')}spec: {version: "3"} # in braces\n---\nb: 1 # last\n`,
     `a: 1\n---\n${headFor('prod')}spec:\n${fields}---\nb: 1 # last\n`,
+    false,
   ],
   [
     'out of braces and another indent',
     `${headFor('staging')}spec:\n    version: "4"\n    variables:\n        question: {from: user}\n`,
     headFor('prod'),
     `${headFor('prod').trimEnd()}\nspec:\n  version: "4"\n  variables:\n      question: {from: user}\n`,
+    false,
   ],
 ];
 
@@ -53,7 +56,7 @@ test.each(cases)('an overlay goes %s', (_, source, over, after, keeps) => {
   const place = {
     environment: 'prod',
     over: over === undefined ? undefined : documentOf(over, index),
-    keepsOthers: keeps ?? false,
+    keepsOthers: keeps,
   };
   expect(transferred(documentOf(source), place)).toBe(after);
 });

@@ -4,4 +4,6 @@ export interface Clock {
   readonly today: () => string;
   /** Milliseconds of a clock that never goes backwards; only differences mean something. */
   readonly elapsed: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
 }

@@ -63,6 +63,8 @@ export interface WrittenTree {
 export interface Files {
   /** Looks for aigw.yaml in the folder `from` and upwards, to the root of the Git work tree or of the file system. */
   readonly findRoot: (from: string) => Promise<FoundRoot>;
+  /** The root of the Git work tree that holds a folder; undefined outside of one. */
+  readonly gitRootOf: (folder: string) => string | undefined;
   /** Every selected file's text. What is no readable file, or leads out of the repo, becomes a diagnostic. */
   readonly readTexts: (root: string, selection: FileSelection) => Promise<ReadTexts>;
   /** One file's text below a root: one source, or one diagnostic. `undefined` where there is no such file, or the path leads out of the root or into .git. */

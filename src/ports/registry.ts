@@ -37,6 +37,12 @@ export interface RegisteredRun extends RunFacts {
   readonly metrics: Measurements;
 }
 
+/** What is to be done with an entry: read it, make a version with its tags, move an alias, take one away. */
+export interface Need {
+  readonly entry: string;
+  readonly verb: 'read' | 'version' | 'alias' | 'unalias';
+}
+
 /** What a version holds. */
 export interface VersionContent {
   /** `sha256:` and 64 hexadecimal digits, over the names and contents of all artifacts. */
@@ -51,8 +57,8 @@ export interface VersionContent {
  */
 export interface Registry {
   readonly address: RegistryAddress;
-  /** What the registry cannot do of all this, in sentences, before anything is written. */
-  readonly limits: () => Promise<readonly string[]>;
+  /** What the registry cannot do of all this, or whoever asks may not, in sentences, before anything is written. */
+  readonly limits: (needs: readonly Need[]) => Promise<readonly string[]>;
   /** Milliseconds since 1970, by the registry's own clock. */
   readonly now: () => Promise<number>;
   readonly entry: (name: string) => Promise<RegistryEntry | undefined>;

@@ -1,7 +1,11 @@
+import type { RepositorySpec } from '../config/schema-types.ts';
+import type { Actor } from '../plan/ledger/entry.ts';
 import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Messages } from './messages.ts';
 import type { PackageFiles } from './package-files.ts';
+import type { Platform } from './platform.ts';
+import type { Registry } from './registry.ts';
 
 /** All that a command can reach outside its arguments. The composition root decides what stands behind each port. */
 export interface World {
@@ -13,4 +17,12 @@ export interface World {
   readonly directory: string;
   /** Of aigw. */
   readonly version: string;
+  /** The registry that a config repo names. Rejects with a RegistryTrouble where it is named in a way that nobody can reach. @param root of the repo. */
+  readonly registry: (setting: RepositorySpec['registry'], root: string) => Promise<Registry>;
+  /** The Git host that a config repo names. Rejects with a PlatformTrouble where it is named in a way that nobody can reach. @param root of the Git work tree. */
+  readonly platform: (setting: RepositorySpec['platform'], root: string) => Promise<Platform>;
+  /** Who started aigw, as far as the CI job or the machine knows. @param root of the Git work tree. */
+  readonly actor: (root: string) => Promise<Actor>;
+  /** A text that was never given before. */
+  readonly newId: () => string;
 }

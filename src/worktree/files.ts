@@ -3,12 +3,13 @@ import { readdir, realpath } from 'node:fs/promises';
 import type { Files } from '../ports/files.ts';
 import { codeOf } from './file-trouble.ts';
 import { readText, readTexts } from './read-texts.ts';
-import { findRoot } from './repository-root.ts';
+import { findRoot, gitRootOf } from './repository-root.ts';
 import { writeTree } from './write-tree.ts';
 
 /** The files of this machine. */
 export const files: Files = {
   findRoot,
+  gitRootOf,
   readTexts: async (root, selection) => readTexts(await realpath(root), selection),
   readText: async (root, path) => {
     const real = await realpath(root).catch((error: unknown) => {

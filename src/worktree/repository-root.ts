@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { noRepository } from '../config/file-faults.ts';
@@ -45,4 +46,11 @@ async function exists(path: string): Promise<boolean> {
 function isAbsence(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** The root of the Git work tree that holds a folder; undefined outside of one. */
+export function gitRootOf(folder: string): string | undefined {
+  if (existsSync(join(folder, '.git'))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : gitRootOf(above);
 }

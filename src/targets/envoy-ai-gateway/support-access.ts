@@ -43,6 +43,7 @@ export const accessSupport: SupportTable = {
   ),
   Team: exact,
   'Team.contact': elsewhere('It is for people.'),
+  'Team.members': elsewhere('Promotions ask for their approval.'),
   'Team.costCentre': elsewhere('Reports use it.'),
 };
 

@@ -48,6 +48,7 @@ export const gatewaySupport: SupportTable = {
   'Consumer.limits': (field) => namedLimits(['consumer'], severalKeys(field))(field),
   'Consumer.budgets': (field) => namedBudgets(['consumer'], severalKeys(field))(field),
   'Team.contact': elsewhere('it tells people whom to ask.'),
+  'Team.members': elsewhere('promotions ask for their approval.'),
   'Team.costCentre': approximate(`as a team's metadata, ${KEYS}.`),
   'Team.limits': namedLimits(['team'], approximate(`${KEYS}.`)),
   'Team.budgets': namedBudgets(['team'], approximate(`${KEYS}.`)),
