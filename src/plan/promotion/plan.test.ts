@@ -10,6 +10,7 @@ const [old, next] = ['7', '8'].map((version) => ({ version, digest: `sha256:${ve
 
 const intent: Intent = {
   kind: 'promotion',
+  isDirect: false,
   registry: { kind: 'mlflow', url: 'https://mlflow.example', workspace: null },
   from: 'staging',
   to: 'prod',

@@ -21,13 +21,16 @@ export interface FileMove {
   readonly path: string;
   /** Null where there is no such file yet. */
   readonly before: string | null;
-  readonly after: string;
+  /** Null where it goes. */
+  readonly after: string | null;
 }
 
 /** What a promotion is about to do, and on what grounds. */
 export interface Intent {
   /** A rollback is a promotion of what an environment ran before. */
   readonly kind: 'promotion' | 'rollback';
+  /** Whether it is carried out at once, without a change request. */
+  readonly isDirect: boolean;
   /** Which registry: its kind, address and workspace, without any credential. */
   readonly registry: { readonly kind: string; readonly url: string | null; readonly workspace: string | null };
   readonly from: string | null;

@@ -1,0 +1,111 @@
+// aigw promote: a version, a prompt or a config moves on to the next environment, with evidence.
+// config and registry tell what is there; plan judges it; the Git host gets the change; the ledger keeps what was done.
+import { resolve } from 'node:path';
+import type { Subject } from '../plan/ledger/entry.ts';
+import { isOneSubject } from '../plan/ledger/history.ts';
+import { type PromotionPlan, readPlan } from '../plan/promotion/plan.ts';
+import type { World } from '../ports/world.ts';
+import type { Outcome } from './outcome.ts';
+import { apply } from './promotion/applying.ts';
+import { type DeliveryOptions, delivered, doneIn } from './promotion/delivery.ts';
+import { moving, planned, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
+import { goneOn } from './promotion/recovery.ts';
+import { assertNothingUnfinished } from './promotion/saga.ts';
+import { Ending, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
+import { telling } from './promotion/telling.ts';
+
+export interface PromoteOptions extends DeliveryOptions {
+  /** A folder of the config repo. */
+  readonly path: string;
+  readonly subjects: readonly Subject[];
+  /** Left out for a version that comes out of the registry. */
+  readonly from?: string;
+  readonly to: string;
+  /** Of the registry, where `from` is left out. */
+  readonly modelVersion?: string;
+  readonly reason?: string;
+  /** `GATE/NAME` of each verdict to go on in spite of. */
+  readonly overrides: readonly string[];
+}
+
+export function promote(world: World, options: PromoteOptions): Promise<Outcome> {
+  return told(world, 'promote', async () => {
+    const scene = await openScene(world, options.path);
+    const { root } = scene.opened;
+    const journal = await readJournal(scene);
+    const begun = journal.unfinished.find(({ plan, isAlive }) => !isAlive && options.direct && isAsked(plan, options));
+    if (begun !== undefined && !options.dryRun) return { root, parts: await goneOn(scene, begun.plan, journal) };
+    const targets = moving(await targetsOf(scene, options));
+    if (targets.length === 0) {
+      assertNothingUnfinished(journal.unfinished, undefined);
+      const text = [`${options.to} runs what it is to run already. Nothing was written.`];
+      return { root, parts: { text, result: { state: 'unchanged' } } };
+    }
+    const { from, to, reason, overrides, direct: isDirect } = options;
+    const asked = { kind: 'promotion', isDirect, from, to, reason, overrides } as const;
+    const plan = await planned(scene, asked, targets, journal);
+    assertNothingUnfinished(journal.unfinished, plan.plan.promotion);
+    return { root, parts: await delivered(scene, plan, journal, options) };
+  });
+}
+
+/** Whether a plan does what is asked: then a killed run is gone on with. */
+function isAsked({ kind, to, moves }: PromotionPlan, asked: PromoteOptions): boolean {
+  const isSubject = (subject: Subject) => moves.some((move) => isOneSubject(move.subject, subject));
+  return (
+    kind === 'promotion' && to === asked.to && moves.length === asked.subjects.length && asked.subjects.every(isSubject)
+  );
+}
+
+async function targetsOf(scene: Scene, { subjects, from, to, modelVersion }: PromoteOptions) {
+  if (from !== undefined) return targetsFrom(scene, subjects, from, to);
+  if (modelVersion === undefined)
+    throw new Ending(['Say where it comes from: --from ENVIRONMENT, or --version out of the registry.'], {
+      answer: 'misunderstood',
+    });
+  return await Promise.all(subjects.map((subject) => targetFromRegistry(scene, subject, to, modelVersion)));
+}
+
+export interface ApplyOptions {
+  readonly path: string;
+  /** The plan's file. */
+  readonly plan: string;
+}
+
+/** Carries a plan out that was proposed and merged. */
+export function applyPlan(world: World, options: ApplyOptions): Promise<Outcome> {
+  return told(world, 'promote', async () => {
+    const plan = await planIn(world, options.plan);
+    const scene = await openScene(world, options.path);
+    assertOfRegistry(scene, plan);
+    const { entry, isNew } = await apply(scene, plan, undefined);
+    const next = isNew
+      ? doneIn(entry)
+      : `It was done before, by the ledger's ticket ${entry.ticket}. Nothing was written.`;
+    const more = { state: isNew ? 'applied' : 'unchanged', ticket: entry.ticket, commit: entry.commit };
+    return { root: scene.opened.root, parts: telling(plan, entry.moves, [next], more) };
+  });
+}
+
+/** A plan's file. Rejects with an Ending where it is none. */
+export async function planIn(world: World, path: string): Promise<PromotionPlan> {
+  const absolute = resolve(world.directory, path);
+  const read = await world.files.readText(resolve(absolute, '..'), absolute.slice(resolve(absolute, '..').length + 1));
+  const text = read?.sources[0]?.text;
+  const plan = text === undefined ? 'It cannot be read.' : readPlan(text);
+  if (typeof plan === 'object') return plan;
+  throw new Ending([`${path} is no plan. ${plan}`, 'Make one by: aigw promote ... --plan-out FILE'], {
+    answer: 'misunderstood',
+  });
+}
+
+function assertOfRegistry({ registry: { address } }: Scene, { registry }: PromotionPlan): void {
+  if (JSON.stringify({ ...address }) === JSON.stringify({ ...registry })) return;
+  throw new Ending(
+    [
+      `The plan is for the registry ${registry.url ?? registry.kind}, and this repo's is ${address.url ?? address.kind}.`,
+      'Set the variables that name the registry.',
+    ],
+    { answer: 'no' },
+  );
+}

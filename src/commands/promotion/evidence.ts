@@ -1,0 +1,159 @@
+// What is asked about a version before it moves: facts of the registry and of the repo, given to the gates.
+import type { ResolvedConfig, Resource } from '../../config/model.ts';
+import { policiesIn } from '../../config/policies.ts';
+import { judgeFreezes } from '../../plan/gates/freeze.ts';
+import { judgeMetrics } from '../../plan/gates/metric.ts';
+import { judgePassage } from '../../plan/gates/passage.ts';
+import { judgePromptVariables } from '../../plan/gates/prompt-variables.ts';
+import { judgeRun } from '../../plan/gates/run.ts';
+import { judgeSignature } from '../../plan/gates/signature.ts';
+import type { Verdict } from '../../plan/gates/verdict.ts';
+import type { LedgerEntry, Pin, Subject } from '../../plan/ledger/entry.ts';
+import { resourceOf, variablesOf } from '../../plan/promotion/subject.ts';
+import {
+  type RegisteredRun,
+  type RegisteredVersion,
+  type Registry,
+  RegistryTrouble,
+  type VersionContent,
+} from '../../ports/registry.ts';
+import type { Scene } from './scene.ts';
+
+/** A subject on its way. */
+export interface Passage {
+  readonly subject: Subject;
+  /** Undefined for a version that comes out of the registry, and for one that comes back. */
+  readonly from: ResolvedConfig | undefined;
+  readonly to: ResolvedConfig;
+  readonly before: Pin | undefined;
+  readonly after: Pin;
+  readonly isRollback: boolean;
+}
+
+/** Everything that the gates say, but for approvals. @param now milliseconds since 1970, by the registry's clock. */
+export async function verdictsOn(
+  scene: Scene,
+  passage: Passage,
+  entries: readonly LedgerEntry[],
+  now: number,
+): Promise<readonly Verdict[]> {
+  const policies = policiesIn(passage.to);
+  const own = await (passage.subject.kind === 'model'
+    ? modelVerdicts(scene.registry, passage, now)
+    : promptVerdicts(passage));
+  // Whoever comes back does not wait for a better day.
+  if (passage.isRollback) return own;
+  const { from, to, subject, after: pin } = passage;
+  const soak = policies.map(({ spec }) => spec.soak).filter((each) => each !== undefined);
+  const way = {
+    entries,
+    environments: scene.environments,
+    from: from?.environment ?? null,
+    to: to.environment,
+    subject,
+    pin,
+    now,
+  };
+  const waits = soak
+    .slice(1)
+    .flatMap((each) => judgePassage({ ...way, soak: each }).filter(({ gate }) => gate === 'soak'));
+  return [
+    ...judgePassage({ ...way, soak: soak[0] }),
+    ...waits,
+    ...own,
+    ...policies.flatMap(({ spec }) => judgeFreezes(spec.freezes ?? [], now)),
+  ];
+}
+
+/** What a registry tells of a version. */
+interface VersionFacts {
+  readonly version: RegisteredVersion | undefined;
+  readonly content: VersionContent | string | undefined;
+  readonly run: RegisteredRun | undefined;
+}
+
+async function modelVerdicts(registry: Registry, passage: Passage, now: number): Promise<readonly Verdict[]> {
+  const { subject, to, before, after } = passage;
+  const entry = registeredName(to, subject);
+  const [candidate, champion] = await Promise.all([
+    factsOf(registry, entry, after.version),
+    before === undefined ? undefined : factsOf(registry, entry, before.version),
+  ]);
+  const identity = [versionVerdict(entry, after, candidate), digestVerdict(after, candidate)];
+  if (passage.isRollback) return identity;
+  const metrics = { candidate: candidate.run?.metrics ?? {}, champion: champion && (champion.run?.metrics ?? {}) };
+  const signatures = { candidate: signatureIn(candidate), champion: champion && signatureIn(champion) };
+  return [
+    ...identity,
+    ...policiesIn(to).flatMap(({ spec: { gates = [], run, signature } }) => [
+      ...(run === undefined ? [] : [judgeRun(run, candidate.run, now)]),
+      ...judgeMetrics(gates, metrics),
+      // Where nothing runs yet there are no callers whom a signature could break.
+      ...(signature === undefined || champion === undefined ? [] : [judgeSignature(signature, signatures)]),
+    ]),
+  ];
+}
+
+/** The name under which a model is registered; its own where it says none. */
+export function registeredName(config: ResolvedConfig, subject: Subject): string {
+  const model = resourceOf(subject, config) as Resource<'Model'> | undefined;
+  return model?.spec.registry ?? subject.name;
+}
+
+async function factsOf(registry: Registry, entry: string, name: string): Promise<VersionFacts> {
+  const version = await registry.version(entry, name);
+  if (version === undefined) return { version, content: undefined, run: undefined };
+  const [content, run] = await Promise.all([contentOf(registry, version), registry.run(version)]);
+  return { version, content, run };
+}
+
+/** What a version holds, or in a sentence why it cannot be read: then no gate that needs it is passed. */
+export async function contentOf(registry: Registry, version: RegisteredVersion): Promise<VersionContent | string> {
+  try {
+    return await registry.content(version);
+  } catch (error) {
+    if (error instanceof RegistryTrouble && (error.kind === 'unusable' || error.kind === 'missing'))
+      return error.message;
+    throw error;
+  }
+}
+
+function signatureIn({ content }: VersionFacts) {
+  return typeof content === 'object' ? content.signature : undefined;
+}
+
+function versionVerdict(entry: string, { version: wanted }: Pin, { version }: VersionFacts): Verdict {
+  const isReady = version?.isReady === true;
+  const fault = version === undefined ? 'is not registered' : 'is not ready';
+  return {
+    gate: 'version',
+    name: 'registered',
+    status: isReady ? 'passed' : 'failed',
+    message: `Version ${wanted} of ${entry} ${isReady ? 'is registered and ready' : fault}.`,
+    inputs: { entry, version: wanted, isReady: version?.isReady ?? null, run: version?.run ?? null },
+  };
+}
+
+function digestVerdict(pin: Pin, { content }: VersionFacts): Verdict {
+  const digest = typeof content === 'object' ? content.digest : undefined;
+  const isSame = digest === pin.digest;
+  const other = `It holds ${digest}, and ${pin.digest} is pinned.`;
+  const unknown = typeof content === 'string' ? content : 'There is nothing to make a digest of.';
+  return {
+    gate: 'digest',
+    name: 'content',
+    status: isSame ? 'passed' : 'failed',
+    message: isSame ? 'It holds what is pinned.' : digest === undefined ? unknown : other,
+    inputs: { pinned: pin.digest, found: digest ?? null },
+  };
+}
+
+function promptVerdicts({ subject, from, to, before, isRollback }: Passage): readonly Verdict[] {
+  if (subject.kind !== 'prompt' || isRollback || from === undefined) return [];
+  const [candidate, champion] = [from, to].map(
+    (config) => resourceOf(subject, config) as Resource<'Prompt'> | undefined,
+  );
+  if (candidate === undefined) return [];
+  const known = before === undefined || champion === undefined ? undefined : variablesOf(champion);
+  return [judgePromptVariables(variablesOf(candidate), known)];
+}

@@ -1,0 +1,186 @@
+// Making a plan: what moves, on what grounds, and which files and aliases that changes.
+import type { ResolvedConfig } from '../../config/model.ts';
+import { policiesIn } from '../../config/policies.ts';
+import type { ConfigRepo } from '../../config/repo.ts';
+import { nearest } from '../../lib/nearest.ts';
+import type { Verdict } from '../../plan/gates/verdict.ts';
+import type { Move, Override, Pin, Subject } from '../../plan/ledger/entry.ts';
+import { isSame, staysOf } from '../../plan/ledger/history.ts';
+import type { Journal } from '../../plan/ledger/journal.ts';
+import { type AliasMove, type Intent, type PromotionPlan, planOf } from '../../plan/promotion/plan.ts';
+import { overlayOf, pinIn, policiesHash, resourceNameOf, resourceOf } from '../../plan/promotion/subject.ts';
+import { loadTargets } from '../../targets/targets.ts';
+import { judge, targetTypesOf } from '../judgement.ts';
+import { assertPinned, type Change, changed, fileMoves, type Texts } from './change.ts';
+import { contentOf, registeredName, verdictsOn } from './evidence.ts';
+import { configOf, Ending, no, type Scene } from './scene.ts';
+
+/** What is asked for. */
+export interface Asked {
+  readonly kind: Intent['kind'];
+  readonly isDirect: boolean;
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly reason: string | undefined;
+  /** `GATE/NAME` of each verdict to go on in spite of. */
+  readonly overrides: readonly string[];
+}
+
+/** A subject with the pin that it is to get, and where its content comes from. */
+export interface Target extends Change {
+  readonly before: Pin | undefined;
+}
+
+export interface Planned {
+  readonly plan: PromotionPlan;
+  /** The changed files' texts. */
+  readonly texts: Texts;
+}
+
+/** Asks every gate, and makes a plan of the answers. Rejects with an Ending where nothing sound can be planned. */
+export async function planned(
+  scene: Scene,
+  asked: Asked,
+  targets: readonly Target[],
+  { entries, now }: Journal & { readonly now: number },
+): Promise<Planned> {
+  const to = configOf(scene, asked.to);
+  const from = asked.from === undefined ? undefined : configOf(scene, asked.from);
+  const { repo, texts } = changed(scene, targets);
+  assertPinned(scene, repo, targets);
+  const sound = await repoVerdict(scene, repo, asked.to);
+  const moves = await Promise.all(
+    targets.map(async ({ subject, before, pin: after }): Promise<Move> => {
+      const passage = { subject, from, to, before, after, isRollback: asked.kind === 'rollback' };
+      const verdicts = [...(await verdictsOn(scene, passage, entries, now)), sound];
+      const since = staysOf(entries, asked.to, subject).at(-1)?.since.hash ?? null;
+      return { subject, before: before ?? null, since, after, verdicts };
+    }),
+  );
+  const commit = await scene.platform.commitOf(scene.branch);
+  if (commit === undefined)
+    throw no(`There is no branch ${scene.branch}.`, 'Name the branch in aigw.yaml at spec.platform.branch.');
+  const plan = planOf({
+    kind: asked.kind,
+    isDirect: asked.isDirect,
+    registry: { ...scene.registry.address },
+    from: asked.from ?? null,
+    to: asked.to,
+    moves,
+    aliases: await aliasMoves(scene, to, targets),
+    files: fileMoves(scene, texts),
+    policies: policiesHash(to),
+    overrides: overridesIn(scene, to, asked, moves),
+    by: scene.actor,
+    reason: asked.reason ?? 'No reason was given.',
+    at: new Date(now).toISOString(),
+    commit,
+  });
+  return { plan, texts };
+}
+
+/** What runs in one environment is to run in the next. */
+export function targetsFrom(scene: Scene, subjects: readonly Subject[], from: string, to: string): readonly Target[] {
+  const [source, destination] = [configOf(scene, from), configOf(scene, to)];
+  return subjects.map((subject) => {
+    const [pin, before] = [pinOf(source, subject), pinIn(destination, subject)];
+    return { subject, environment: to, pin, before, source: overlayOf(subject, source) ?? null };
+  });
+}
+
+/** A version out of the registry is to run in the first environment. */
+export async function targetFromRegistry(scene: Scene, subject: Subject, to: string, wanted: string): Promise<Target> {
+  const config = configOf(scene, to);
+  if (subject.kind !== 'model' || resourceOf(subject, config) === undefined) throw unknown(config, subject);
+  const entry = registeredName(config, subject);
+  const version = await scene.registry.version(entry, wanted);
+  if (version === undefined)
+    throw no(`Version ${wanted} of ${entry} is not registered.`, 'Look for it in the registry.');
+  const content = await contentOf(scene.registry, version);
+  if (typeof content === 'string') throw no(content);
+  const pin = { version: wanted, digest: content.digest };
+  return { subject, environment: to, pin, before: pinIn(config, subject), source: null };
+}
+
+function pinOf(config: ResolvedConfig, subject: Subject): Pin {
+  const pin = pinIn(config, subject);
+  if (pin !== undefined) return pin;
+  if (resourceOf(subject, config) === undefined) throw unknown(config, subject);
+  throw no(
+    `Nothing pins version and digest of model ${subject.name} in ${config.environment}.`,
+    'A model of a provider has no versions in the registry: promote its config, as in "aigw promote config Model/NAME".',
+  );
+}
+
+function unknown(config: ResolvedConfig, subject: Subject): Ending {
+  const named = resourceNameOf(subject);
+  if (named === undefined)
+    return new Ending([`${subject.name} names no config; say it as in Route/faq.`], { answer: 'misunderstood' });
+  const meant = nearest(
+    named.name,
+    config.all(named.kind).map(({ name }) => name),
+  );
+  const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return new Ending([`There is no ${named.kind} ${named.name}.${suggestion}`], { answer: 'misunderstood' });
+}
+
+/** Whether the repo, as it would be, still passes its checks. */
+async function repoVerdict(scene: Scene, repo: ConfigRepo, environment: string): Promise<Verdict> {
+  const opened = { ...scene.opened, repo };
+  const targets = await loadTargets(targetTypesOf(opened, [environment]));
+  const settle = await judge(scene.world, opened, { environments: [environment], targets, baseline: true });
+  const errors = settle().diagnostics.filter(({ severity }) => severity === 'error');
+  return {
+    gate: 'config',
+    name: 'validate',
+    status: errors.length === 0 ? 'passed' : 'failed',
+    message:
+      errors.length === 0 ? `${environment} passes every check with it.` : `${errors[0]?.message} ${errors[0]?.help}`,
+    inputs: { environment, errors: errors.map(({ kind, message }) => ({ code: kind.code, message })) },
+  };
+}
+
+/** An alias of the environment's name says in the registry what it runs. */
+async function aliasMoves(
+  { registry }: Scene,
+  to: ResolvedConfig,
+  targets: readonly Target[],
+): Promise<readonly AliasMove[]> {
+  const models = targets.filter(({ subject }) => subject.kind === 'model');
+  return await Promise.all(
+    models.map(async ({ subject, pin }) => {
+      const entry = registeredName(to, subject);
+      const before = (await registry.entry(entry))?.aliases[to.environment] ?? null;
+      return { entry, alias: to.environment, before, after: pin.version };
+    }),
+  );
+}
+
+/** Rejects with an Ending where who asks may not go on in spite of a gate, or there is no such verdict. */
+function overridesIn(scene: Scene, to: ResolvedConfig, asked: Asked, moves: readonly Move[]): readonly Override[] {
+  const { name: by } = scene.actor;
+  const teams = to.all('Team').flatMap(({ name, spec }) => (spec.members.includes(by) ? [name] : []));
+  return asked.overrides.map((text) => {
+    const [gate = '', ...rest] = text.split('/');
+    const name = rest.join('/');
+    if (!moves.some(({ verdicts }) => verdicts.some((verdict) => verdict.gate === gate && verdict.name === name)))
+      throw new Ending([`No gate is called ${text}; they are shown by --dry-run.`], { answer: 'misunderstood' });
+    if (asked.reason === undefined)
+      throw new Ending(['--override needs a --reason, which stays in the ledger.'], { answer: 'misunderstood' });
+    const isAllowed = policiesIn(to).some(({ spec: { overrides } }) => {
+      const gates: readonly string[] = overrides?.gates ?? [];
+      return gates.includes(gate) && overrides?.teams.some((team) => teams.includes(team)) === true;
+    });
+    if (!isAllowed)
+      throw no(
+        `No policy of ${to.environment} lets ${by} go on in spite of ${text}.`,
+        'A Policy names who may, at spec.overrides, and a Team names its members.',
+      );
+    return { gate, name, by, reason: asked.reason };
+  });
+}
+
+/** Targets that are not what runs already. */
+export function moving(targets: readonly Target[]): readonly Target[] {
+  return targets.filter(({ before, pin }) => before === undefined || !isSame(before, pin));
+}

@@ -1,0 +1,116 @@
+// Where a promotion takes place: the config repo as read, its registry, its Git host, and who asks.
+import { relative, resolve, sep } from 'node:path';
+import type { ResolvedConfig } from '../../config/model.ts';
+import type { Actor } from '../../plan/ledger/entry.ts';
+import { breachIn } from '../../plan/ledger/entry.ts';
+import { type Journal, journalOf } from '../../plan/ledger/journal.ts';
+import type { Platform } from '../../ports/platform.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { World } from '../../ports/world.ts';
+import { type RunReport, type RunReportParts, runReport } from '../../reports/report.ts';
+import { type OpenedRepo, openRepo } from '../config-repo.ts';
+import type { Outcome } from '../outcome.ts';
+
+export interface Scene {
+  readonly world: World;
+  readonly opened: OpenedRepo;
+  /** The repo's name; of the order of promotion. */
+  readonly name: string;
+  readonly environments: readonly string[];
+  readonly registry: Registry;
+  readonly platform: Platform;
+  /** The branch that holds what runs. */
+  readonly branch: string;
+  /** From the root of the Git work tree to the config repo: '' or a folder with its closing slash. */
+  readonly prefix: string;
+  /** The registry's entry that is lock, journal and audit of this repo. */
+  readonly ledger: string;
+  readonly actor: Actor;
+}
+
+/** What ends a promotion before its time, told as a whole. */
+export class Ending extends Error {
+  readonly parts: Pick<RunReportParts, 'answer' | 'diagnostics' | 'result' | 'cases'>;
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[], parts: Ending['parts'] = {}) {
+    super(lines.join(' '));
+    this.lines = lines;
+    this.parts = parts;
+  }
+}
+
+/** The answer is no. @param lines what happened, and what to do. */
+export function no(...lines: readonly string[]): Ending {
+  return new Ending(lines, { answer: 'no' });
+}
+
+/** Reads the repo, and reaches for its registry and its Git host. Rejects with an Ending where the repo cannot be understood. */
+export async function openScene(world: World, path: string): Promise<Scene> {
+  const opened = await openRepo(world, resolve(world.directory, path));
+  if (opened.root === undefined) throw new Ending([], { answer: 'misunderstood', diagnostics: opened.diagnostics });
+  const { repo, files, root } = opened;
+  const faults = [...opened.diagnostics, ...repo.diagnostics].filter(({ severity }) => severity === 'error');
+  const [first] = repo.environments;
+  const config = first === undefined ? undefined : repo.resolve(first, files);
+  if (faults.length > 0 || config === undefined)
+    throw new Ending(['Nothing is promoted while the repo has errors.'], { answer: 'no', diagnostics: faults });
+  const { spec, name } = config.repository;
+  const gitRoot = world.files.gitRootOf(root) ?? root;
+  const below = relative(gitRoot, root).split(sep).join('/');
+  return {
+    world,
+    opened,
+    name,
+    environments: repo.environments,
+    registry: await world.registry(spec.registry, root),
+    platform: await world.platform(spec.platform, gitRoot),
+    branch: spec.platform?.branch ?? 'main',
+    prefix: below === '' ? '' : `${below}/`,
+    ledger: `aigw.ledger.${name}`,
+    actor: await world.actor(gitRoot),
+  };
+}
+
+/** The repo in the eyes of an environment. Rejects with an Ending where there is no such environment. */
+export function configOf({ opened, environments }: Scene, environment: string): ResolvedConfig {
+  const config = opened.repo.resolve(environment, opened.files);
+  if (config !== undefined) return config;
+  throw new Ending([`There is no environment ${environment}; aigw.yaml names ${environments.join(', ')}.`], {
+    answer: 'misunderstood',
+  });
+}
+
+/** The ledger as it is now. Rejects with an Ending where it is not as it was written: nothing moves by such a ledger. */
+export async function readJournal(scene: Scene): Promise<Journal & { readonly now: number }> {
+  const [now, versions] = await Promise.all([scene.registry.now(), scene.registry.versions(scene.ledger)]);
+  const journal = journalOf(versions, now);
+  const breach = breachIn(journal.entries);
+  const faults = [...journal.faults, ...(breach === undefined ? [] : [`Ticket ${breach.ticket}: ${breach.reason}.`])];
+  if (faults.length === 0) return { ...journal, now };
+  throw no(`The ledger ${scene.ledger} is not as it was written.`, ...faults, 'Look with: aigw promote verify');
+}
+
+/** Tells a story; an Ending becomes its report, and what the world refuses is said with exit code 3. */
+export async function told(
+  world: World,
+  command: string,
+  story: () => Promise<{ readonly root: string; readonly parts: Omit<RunReportParts, 'command' | 'version'> }>,
+): Promise<Outcome> {
+  const head = { command, version: world.version };
+  try {
+    const { root, parts } = await story();
+    return { root, report: runReport({ ...head, ...parts }) };
+  } catch (error) {
+    if (error instanceof Ending) return { report: runReport({ ...head, ...error.parts, text: error.lines }) };
+    return { report: troubleReport(head, error) };
+  }
+}
+
+/** Rethrows what is neither a registry's nor a host's. */
+function troubleReport(head: Pick<RunReportParts, 'command' | 'version'>, error: unknown): RunReport {
+  if (!(error instanceof Error) || !('help' in error) || !('kind' in error)) throw error;
+  const { message, help, kind } = error as Error & { readonly help: string; readonly kind: string };
+  const result = { trouble: { kind, message, help } };
+  return runReport({ ...head, answer: 'world-failed', result, text: [message, help] });
+}
