@@ -132,8 +132,11 @@ function conforming({ project, proxy, as }: Started, { calls, meanwhile }: Membe
     approve: async (number) => {
       const request = requestIn(project, number);
       const sha = headOf(project, request);
-      request.approvals.push({ id: project.nextId(), by: { id: 2, login: 'ben' }, sha, at: project.now() });
+      const at = project.now();
+      request.approvals.push({ id: project.nextId(), by: { id: 2, login: 'ben' }, sha, at });
+      return Date.parse(at);
     },
+    logins: ['anna', 'ben'],
     protect: (approvals) => {
       project.protection = { statuses: [], approvals };
     },
@@ -195,6 +198,14 @@ describe.each(Object.entries(members))('%s', (name, member) => {
     expect(await as('anna').readFile('main', 'a.yaml')).toBe('a: 1\n');
     expect(waits).toEqual([7000]);
   });
+});
+
+test('GitLab of an older version does not say when somebody approved', async () => {
+  const { proxy, as } = await startMember(members.gitlab);
+  const body = JSON.stringify({ approved_by: [{ user: { username: 'ben' } }] });
+  const headers = { 'content-type': 'application/json' };
+  proxy.add({ path: /\/approvals$/, fault: { kind: 'answer', status: 200, headers, body } });
+  expect(await as('anna').approvals(1)).toEqual([{ login: 'ben', commit: undefined, at: undefined }]);
 });
 
 test('GitLab’s job token tells that it may not write', async () => {

@@ -16,8 +16,10 @@ export interface Conforming {
   readonly comments: (request: number) => readonly (readonly [login: string, body: string])[];
   /** The states that a context had at a commit, the oldest first. */
   readonly states: (commit: string, context: string) => readonly string[];
-  /** `ben` approves. */
-  readonly approve: (request: number) => Promise<void>;
+  /** How the host calls `anna` and `ben`. */
+  readonly logins: readonly [anna: string, ben: string];
+  /** `ben` approves. Gives when, in milliseconds since 1970, where the host says it. */
+  readonly approve: (request: number) => Promise<number | undefined>;
   /** Lets nothing be merged into `main` without so many approvals. */
   readonly protect: (approvals: number) => void;
   /** The same, once, while the next change set is being made. */
@@ -121,13 +123,13 @@ function testRequests(given: () => Conforming): void {
 
     test('is opened once, found and refreshed', async () => {
       const { platform } = given();
-      expect(await platform.findRequest(KEY)).toBeUndefined();
+      expect(await platform.findRequest(KEY, 'open')).toBeUndefined();
       const first = await platform.saveRequest(KEY, 'Promote', 'one');
       expect(first).toMatchObject({ title: 'Promote', commit: await platform.commitOf(KEY.branch) });
       const second = await platform.saveRequest(KEY, 'Promote more', 'two');
       expect([second.number, second.title, second.body]).toEqual([first.number, 'Promote more', `two\n\n${MARKER}`]);
-      expect(await platform.findRequest(KEY)).toEqual(second);
-      expect(await platform.findRequest({ ...KEY, marker: '<!-- other -->' })).toBeUndefined();
+      expect(await platform.findRequest(KEY, 'open')).toEqual(second);
+      expect(await platform.findRequest({ ...KEY, marker: '<!-- other -->' }, 'open')).toBeUndefined();
     });
 
     test('is opened once when the answer is lost', async () => {
@@ -138,15 +140,15 @@ function testRequests(given: () => Conforming): void {
     });
 
     test('keeps one comment, and leaves those of others alone', async () => {
-      const { platform, other, comments, loseAnswer } = given();
+      const { platform, other, comments, logins, loseAnswer } = given();
       const { number } = await platform.saveRequest(KEY, 'Promote', 'one');
       await other.keepComment(number, MARKER, 'theirs');
       loseAnswer('comment');
       for (const body of ['first', 'second']) await platform.keepComment(number, MARKER, body);
       await platform.keepComment(number, MARKER, 'second');
       expect(comments(number)).toEqual([
-        ['ben', `theirs\n\n${MARKER}`],
-        ['anna', `second\n\n${MARKER}`],
+        [logins[1], `theirs\n\n${MARKER}`],
+        [logins[0], `second\n\n${MARKER}`],
       ]);
       const long = 'x'.repeat(1_048_577);
       await expect(platform.keepComment(number, MARKER, long)).rejects.toMatchObject({ kind: 'unusable' });
@@ -165,16 +167,37 @@ function testRequests(given: () => Conforming): void {
 function testMerges(given: () => Conforming): void {
   describe('a merge', () => {
     test('waits for approvals, and tells of them', async () => {
-      const { platform, approve, protect } = given();
+      const { platform, approve, protect, logins } = given();
       const commit = (await platform.publish(change('a: 2\n'))) ?? '';
       const { number } = await platform.saveRequest(KEY, 'Promote', '');
       protect(1);
       expect([await platform.approvals(number), await platform.merge(number, commit)]).toEqual([[], 'not-ready']);
-      await approve(number);
-      expect(await platform.approvals(number)).toMatchObject([{ login: 'ben' }]);
+      const at = await approve(number);
+      const [approval, ...others] = await platform.approvals(number);
+      expect([approval?.login, approval?.at, others]).toEqual([logins[1], at, []]);
+      expect([undefined, commit]).toContain(approval?.commit);
       expect(await platform.merge(number, commit)).toBe('merged');
       expect(await platform.readFile('main', 'a.yaml')).toBe('a: 2\n');
       expect(await platform.merge(number, commit)).toBe('merged');
+    });
+
+    test('is found afterwards, the last of several', async () => {
+      const { platform, push } = given();
+      expect(await platform.findRequest(KEY, 'merged')).toBeUndefined();
+      let commit: string | undefined;
+      for (const a of ['a: 2\n', 'a: 3\n']) {
+        commit = await platform.publish(change(a, commit));
+        const { number, url } = await platform.saveRequest(KEY, `Promote ${a}`, a);
+        expect((await platform.findRequest(KEY, 'merged'))?.number).not.toBe(number);
+        expect(await platform.merge(number, commit ?? '')).toBe('merged');
+        const body = `${a}\n\n${MARKER}`;
+        expect(await platform.findRequest(KEY, 'merged')).toEqual({ number, url, title: `Promote ${a}`, body, commit });
+        expect(await platform.findRequest(KEY, 'open')).toBeUndefined();
+      }
+      for (const key of [{ marker: '<!-- other -->' }, { branch: 'other' }, { target: 'other' }])
+        expect(await platform.findRequest({ ...KEY, ...key }, 'merged')).toBeUndefined();
+      push(KEY.branch, 'a: 4\n');
+      expect((await platform.findRequest(KEY, 'merged'))?.commit).toBe(commit);
     });
 
     test('takes only the commit that was seen', async () => {

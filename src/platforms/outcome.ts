@@ -49,6 +49,12 @@ export function markedBody(body: string, marker: string, most: number): string {
   throw new PlatformTrouble('unusable', message, 'Shorten it.');
 }
 
+/** Milliseconds since 1970 of a time that a host says by ISO 8601; undefined where it says none. */
+export function momentOf(said: string | null | undefined): number | undefined {
+  const moment = Date.parse(said ?? '');
+  return Number.isNaN(moment) ? undefined : moment;
+}
+
 /** The conflict of a branch that is not where it was seen. */
 export function movedBranch(branch: string): PlatformTrouble {
   const message = `Branch ${branch} is not where it was: somebody else pushed to it.`;

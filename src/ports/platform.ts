@@ -31,7 +31,7 @@ export interface ChangeRequest {
   readonly title: string;
   /** With the marker. */
   readonly body: string;
-  /** The commit that it would bring in. */
+  /** The commit that it would bring in, or has brought in. */
   readonly commit: string;
 }
 
@@ -46,8 +46,8 @@ export interface Approval {
   readonly login: string;
   /** The commit that was looked at; undefined where the host does not say. */
   readonly commit: string | undefined;
-  /** Milliseconds since 1970, by the host's clock; undefined where it does not say. */
-  readonly at?: number | undefined;
+  /** When, in milliseconds since 1970 by the host's clock; undefined where the host does not say. */
+  readonly at: number | undefined;
 }
 
 /** A host of a Git project. Every call rejects with a `PlatformTrouble` where the host does not do what it is asked. */
@@ -63,8 +63,8 @@ export interface Platform {
    * seen, the trouble is a `conflict`, and nothing of what others pushed is lost.
    */
   readonly publish: (change: ChangeSet) => Promise<string | undefined>;
-  /** The newest with the key that is open, unless the merged one is asked for. */
-  readonly findRequest: (key: RequestKey, state?: 'open' | 'merged') => Promise<ChangeRequest | undefined>;
+  /** The one that is open, or the last one, by its number, that was merged. */
+  readonly findRequest: (key: RequestKey, state: 'open' | 'merged') => Promise<ChangeRequest | undefined>;
   /** Opens a change request, or refreshes the one that is open. The marker is added to its body. */
   readonly saveRequest: (key: RequestKey, title: string, body: string) => Promise<ChangeRequest>;
   readonly setStatus: (commit: string, status: CommitStatus) => Promise<void>;

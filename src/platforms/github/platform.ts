@@ -20,7 +20,7 @@ export function githubPlatform(options: GithubOptions): Platform {
     commitOf: (branch) => branchCommit(client, at, branch),
     readFile: (ref, path) => textAt(client, at, ref, path),
     publish: (change) => publish(client, at, change),
-    findRequest: (key) => findRequest(client, at, key),
+    findRequest: (key, state) => findRequest(client, at, key, state),
     saveRequest: (key, title, body) =>
       saveRequest(client, at, key, { title, body: markedBody(body, key.marker, LONGEST_BODY) }),
     setStatus: async (sha, { context, state, description: whole, url }) => {

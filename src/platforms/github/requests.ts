@@ -1,7 +1,7 @@
 // Change requests as GitHub's pull requests.
 import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
 import type { Approval, ChangeRequest, RequestKey } from '../../ports/platform.ts';
-import { madeOnce, refusedAs } from '../outcome.ts';
+import { madeOnce, momentOf, refusedAs } from '../outcome.ts';
 import type { Repo } from './files.ts';
 
 type Pull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
@@ -19,11 +19,14 @@ export async function findRequest(
   client: Octokit,
   at: Repo,
   { branch, target, marker }: RequestKey,
+  state: 'open' | 'merged',
 ): Promise<ChangeRequest | undefined> {
-  const query = { ...at, state: 'open', head: `${at.owner}:${branch}`, base: target, per_page: 100 } as const;
-  const pulls = await client.paginate(client.pulls.list, query);
-  const pull = pulls.findLast(({ body }) => body?.includes(marker));
-  return pull && requestOf(pull);
+  const query = { ...at, head: `${at.owner}:${branch}`, base: target, per_page: 100 };
+  const asked = { ...query, state: state === 'open' ? ('open' as const) : ('closed' as const) };
+  const pulls = await client.paginate(client.pulls.list, asked);
+  const own = pulls.filter(({ body, merged_at }) => body?.includes(marker) && (state === 'open' || merged_at !== null));
+  const [last] = own.toSorted((a, b) => b.number - a.number);
+  return last && requestOf(last);
 }
 
 export async function saveRequest(
@@ -32,7 +35,7 @@ export async function saveRequest(
   key: RequestKey,
   fields: { readonly title: string; readonly body: string },
 ): Promise<ChangeRequest> {
-  const look = () => findRequest(client, at, key);
+  const look = () => findRequest(client, at, key, 'open');
   const create = async () =>
     requestOf((await client.pulls.create({ ...at, head: key.branch, base: key.target, ...fields })).data);
   const request = (await look()) ?? (await madeOnce(create, look));
@@ -72,8 +75,8 @@ export async function approvals(client: Octokit, at: PullAt): Promise<readonly A
   const reviews = await client.paginate(client.pulls.listReviews, { ...at, per_page: 100 });
   const deciding = reviews.filter(({ state }) => ['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'].includes(state));
   const last = new Map(deciding.map((review) => [review.user?.login, review]));
-  return [...last].flatMap(([login, { state, commit_id: commit }]) =>
-    login !== undefined && state === 'APPROVED' ? [{ login, commit: commit ?? undefined }] : [],
+  return [...last].flatMap(([login, { state, commit_id: commit, submitted_at: at }]) =>
+    login !== undefined && state === 'APPROVED' ? [{ login, commit: commit ?? undefined, at: momentOf(at) }] : [],
   );
 }
 

@@ -20,7 +20,7 @@ export function gitlabPlatform(options: GitlabOptions): Platform {
     commitOf: (branch) => branchCommit(client, project, branch),
     readFile: async (ref, path) => (await fileAt(client, project, ref, path))?.text,
     publish: (change) => publish(client, project, change),
-    findRequest: (key) => findRequest(client, project, key),
+    findRequest: (key, state) => findRequest(client, project, key, state),
     saveRequest: (key, title, body) =>
       saveRequest(client, project, key, { title, body: markedBody(body, key.marker, LONGEST_BODY) }),
     setStatus: (commit, status) => setStatus(client, project, commit, status),

@@ -1,6 +1,6 @@
 // Change requests as GitLab's merge requests.
 import type { Approval, ChangeRequest, RequestKey } from '../../ports/platform.ts';
-import { madeOnce, refusedAs } from '../outcome.ts';
+import { madeOnce, momentOf, refusedAs } from '../outcome.ts';
 import type { GitlabClient } from './client.ts';
 
 interface MergeRequest {
@@ -20,13 +20,16 @@ export async function findRequest(
   client: GitlabClient,
   project: string,
   { branch, target, marker }: RequestKey,
+  state: 'open' | 'merged',
 ): Promise<ChangeRequest | undefined> {
-  const query = { sourceBranch: branch, targetBranch: target, state: 'opened', perPage: 100 } as const;
-  const all = await client.MergeRequests.all({ projectId: project, ...query });
-  const one = all.findLast(
+  const query = { sourceBranch: branch, targetBranch: target, perPage: 100 };
+  const asked = { ...query, state: state === 'open' ? ('opened' as const) : ('merged' as const) };
+  const all = await client.MergeRequests.all({ projectId: project, ...asked });
+  const own = all.filter(
     (each) => each.source_project_id === each.target_project_id && each.description?.includes(marker),
   );
-  return one && requestOf(one);
+  const [last] = own.toSorted((a, b) => b.iid - a.iid);
+  return last && requestOf(last);
 }
 
 export async function saveRequest(
@@ -35,7 +38,7 @@ export async function saveRequest(
   key: RequestKey,
   { title, body: description }: { readonly title: string; readonly body: string },
 ): Promise<ChangeRequest> {
-  const look = () => findRequest(client, project, key);
+  const look = () => findRequest(client, project, key, 'open');
   const create = async () =>
     requestOf(await client.MergeRequests.create(project, key.branch, key.target, title, { description }));
   const request = (await look()) ?? (await madeOnce(create, look));
@@ -70,14 +73,18 @@ export async function keepComment(
     await refusedAs(client.MergeRequestNotes.remove(project, number, id), { 404: undefined });
 }
 
+interface ApprovedBy {
+  readonly user: { readonly username: string };
+  /** Older versions do not say. */
+  readonly approved_at?: string | null;
+}
+
 /** GitLab does not say which commit was looked at: a project can be set to forget approvals after a push. */
 export async function approvals(client: GitlabClient, project: string, number: number): Promise<readonly Approval[]> {
   const answer = await client.MergeRequestApprovals.showConfiguration(project, { mergerequestIId: number });
-  const by = (
-    answer as unknown as { readonly approved_by: readonly { readonly user: { readonly username: string } }[] }
-  ).approved_by;
-  const logins = new Set(by.map(({ user }) => user.username));
-  return [...logins].map((login) => ({ login, commit: undefined }));
+  const by = (answer as unknown as { readonly approved_by: readonly ApprovedBy[] }).approved_by;
+  const last = new Map(by.map(({ user, approved_at }) => [user.username, momentOf(approved_at)]));
+  return [...last].map(([login, at]) => ({ login, commit: undefined, at }));
 }
 
 export async function merge(
