@@ -27,6 +27,7 @@ export interface RequestKey {
 
 export interface ChangeRequest {
   readonly number: number;
+  /** For people; of the local repository, the ref that keeps the request. */
   readonly url: string;
   readonly title: string;
   /** With the marker. */
