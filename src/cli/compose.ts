@@ -74,7 +74,8 @@ async function platformOf(setting: RepositorySpec['platform'], root: string, env
     const tokenKind = env['GITLAB_TOKEN'] ? 'personal' : 'job';
     return gitlabPlatform({ url: host, project, token: tokenIn(env, ['GITLAB_TOKEN', 'CI_JOB_TOKEN']), tokenKind });
   }
-  throw new PlatformTrouble('unusable', `aigw.yaml of ${root} names no Git host.`, 'Name it at spec.platform.');
+  const { localPlatform } = await import('../platforms/local/platform.ts');
+  return localPlatform({ folder: root });
 }
 
 /** The text, or what the variable holds that it names; undefined where that is empty. */

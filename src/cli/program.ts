@@ -6,6 +6,7 @@ import { KINDS, type Kind } from '../config/schema-types.ts';
 import type { World } from '../ports/world.ts';
 import { targetIds } from '../targets/targets.ts';
 import { type CompletionShell, completionShells } from './completion/shells.ts';
+import { promotion } from './promotion.ts';
 import { reportOptions } from './report-options.ts';
 import { version } from './version.ts';
 
@@ -13,7 +14,7 @@ import { version } from './version.ts';
 export type Story = (world: World) => Promise<Outcome>;
 
 /** Gives a story its world and delivers what it answers. */
-type Run = (story: Story) => Promise<void>;
+export type Run = (story: Story) => Promise<void>;
 
 type RenderFlags = Omit<RenderOptions, 'path' | 'directory'> & { readonly out?: string };
 
@@ -33,7 +34,7 @@ export function createProgram(run: Run): Command {
     .addOption(new Option('--no-color', 'no colours, as with NO_COLOR'))
     .addOption(new Option('-q, --quiet', 'no messages but warnings and errors'))
     .addOption(new Option('--debug', 'show where a fault in aigw itself arose'));
-  for (const add of [validate, render, init, explain, schema, demo, completion]) add(program, run);
+  for (const add of [validate, render, promotion, init, explain, schema, demo, completion]) add(program, run);
   return program;
 }
 

@@ -69,6 +69,8 @@ export interface Files {
   readonly readTexts: (root: string, selection: FileSelection) => Promise<ReadTexts>;
   /** One file's text below a root: one source, or one diagnostic. `undefined` where there is no such file, or the path leads out of the root or into .git. */
   readonly readText: (root: string, path: string) => Promise<ReadTexts | undefined>;
+  /** Names of the files in a folder, in order, links not among them; none where it does not exist. */
+  readonly filesIn: (folder: string) => Promise<readonly string[]>;
   /** Names of the folders in a folder, in order, links not among them; none where it does not exist. */
   readonly foldersIn: (folder: string) => Promise<readonly string[]>;
   /** Makes the tree at `root` hold exactly `files`, besides what others keep there. Rejects with the system's error. */

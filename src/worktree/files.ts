@@ -1,4 +1,5 @@
 // The worktree floor: files of this machine, behind the ports that the commands know. node:fs lives here and nowhere else.
+import type { Dirent } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import type { Files } from '../ports/files.ts';
 import { codeOf } from './file-trouble.ts';
@@ -18,12 +19,15 @@ export const files: Files = {
     });
     return real === undefined ? undefined : readText(real, path);
   },
-  foldersIn: async (folder) => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return [];
-      throw error;
-    });
-    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
-  },
+  filesIn: async (folder) => (await entriesIn(folder)).flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort(),
+  foldersIn: async (folder) =>
+    (await entriesIn(folder)).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort(),
   writeTree,
 };
+
+async function entriesIn(folder: string): Promise<readonly Dirent[]> {
+  return await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+}

@@ -31,7 +31,7 @@ async function hostApprovals(
   plan: Pick<PromotionPlan, 'promotion' | 'to' | 'hash' | 'at'>,
 ): Promise<readonly ApprovalFacts[]> {
   const key = requestKeyOf(plan, branch);
-  const request = (await platform.findRequest(key, 'merged')) ?? (await platform.findRequest(key));
+  const request = (await platform.findRequest(key, 'merged')) ?? (await platform.findRequest(key, 'open'));
   if (request === undefined) return [];
   const approvals = await platform.approvals(request.number);
   const facts = approvals.map(async ({ login, commit, at }) => {

@@ -1,0 +1,218 @@
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import type { Subject } from '../plan/ledger/entry.ts';
+import type { Run } from './program.ts';
+
+const KINDS = ['model', 'prompt', 'config'] as const;
+
+interface DeliveryFlags {
+  readonly dryRun: boolean;
+  readonly planOut?: string;
+  readonly direct: boolean;
+}
+
+interface SubjectFlags extends DeliveryFlags {
+  readonly repo: string;
+  readonly from?: string;
+  readonly to: string;
+  readonly modelVersion?: string;
+  readonly plan?: string;
+  readonly with: readonly Subject[];
+  readonly override: readonly string[];
+  readonly reason?: string;
+}
+
+/** `aigw promote` and everything below it. */
+export function promotion(program: Command, run: Run): void {
+  const promote = program
+    .command('promote')
+    .summary('move a version, a prompt or a config to the next environment')
+    .description(
+      'Moves a version, a prompt or a config from one environment to the next: its gates are asked, a change request is opened, ' +
+        'and after the merge the plan is carried out under a lock, and kept in the ledger. It can always come back.',
+    )
+    .addOption(repoOption())
+    .option('--plan <file>', 'carry out a plan that was proposed and merged')
+    .action((flags: { readonly repo: string; readonly plan?: string }, command: Command) => {
+      if (flags.plan === undefined) command.help({ error: true });
+      return run(async (world) =>
+        (await import('../commands/promote.ts')).applyPlan(world, { path: flags.repo, plan: flags.plan ?? '' }),
+      );
+    });
+  for (const kind of KINDS) addSubject(promote, kind, run);
+  addRollback(promote, run);
+  addRecovery(promote, run);
+  addHistory(promote, run);
+  addRecords(promote, run);
+}
+
+function addSubject(promote: Command, kind: Subject['kind'], run: Run): void {
+  const whats = {
+    model: ['promote a version of a registered model', 'name of the Model'],
+    prompt: ['promote a prompt', 'name of the Prompt'],
+    config: ['promote any resource', 'kind and name of the resource, as in Route/faq'],
+  } as const;
+  const [summary, meaning] = whats[kind];
+  const command = promote
+    .command(kind)
+    .summary(summary)
+    .argument('<name>', meaning)
+    .requiredOption('--to <environment>', 'where it is to run')
+    .option('--from <environment>', 'where it runs now')
+    .option('--with <kind/name>', 'another that moves along, all or none; may repeat', addTo(subjectIn), [])
+    .option(
+      '--override <gate/name>',
+      'go on in spite of a gate, where a policy lets you; may repeat',
+      addTo(String),
+      [],
+    );
+  if (kind === 'model')
+    command.option(
+      '--model-version <version>',
+      'in place of --from: a version out of the registry, for the first environment',
+    );
+  delivery(command)
+    .option('--reason <text>', 'why; it stays in the ledger')
+    .addOption(repoOption())
+    .option('--plan <file>', 'carry out a plan that was proposed and merged')
+    .action((name: string, { repo: path, plan, with: others, override: overrides, ...flags }: SubjectFlags) =>
+      run(async (world) => {
+        const { applyPlan, promote: story } = await import('../commands/promote.ts');
+        if (plan !== undefined) return await applyPlan(world, { path, plan });
+        return await story(world, { ...flags, path, overrides, subjects: [{ kind, name }, ...others] });
+      }),
+    );
+}
+
+function addRollback(promote: Command, run: Run): void {
+  const command = promote
+    .command('rollback')
+    .summary('come back to what an environment ran before')
+    .description(
+      'Comes back to the last good entry of the ledger. What is left is barred from promotion until it is cleared.',
+    )
+    .requiredOption('--in <environment>', 'the environment')
+    .option(
+      '--of <kind/name>',
+      'only this; all that the last promotion moved when left out; may repeat',
+      addTo(subjectIn),
+      [],
+    );
+  delivery(command)
+    .option('--reason <text>', 'why; it bars what is left')
+    .addOption(repoOption())
+    .action(({ repo: path, in: environment, of: subjects, ...flags }) =>
+      run(async (world) =>
+        (await import('../commands/promotion-rollback.ts')).rollback(world, { ...flags, path, environment, subjects }),
+      ),
+    );
+}
+
+function addRecovery(promote: Command, run: Run): void {
+  promote
+    .command('resume')
+    .summary('go on with a promotion that was killed')
+    .addOption(repoOption())
+    .action(({ repo: path }: { readonly repo: string }) =>
+      run(async (world) => (await import('../commands/promotion-recovery.ts')).resume(world, { path })),
+    );
+  promote
+    .command('abort')
+    .summary('take back a promotion that was killed')
+    .option('--reason <text>', 'why; it stays in the ledger')
+    .addOption(repoOption())
+    .action(({ repo: path, ...flags }: { readonly repo: string; readonly reason?: string }) =>
+      run(async (world) => (await import('../commands/promotion-recovery.ts')).abort(world, { ...flags, path })),
+    );
+}
+
+function addHistory(promote: Command, run: Run): void {
+  promote
+    .command('history')
+    .summary('tell what was promoted, by whom and why')
+    .option('--in <environment>', 'only this environment')
+    .option('--of <kind/name>', 'only this', subjectIn)
+    .option('--limit <number>', 'how many entries are shown, the newest first', positive, 20)
+    .addOption(repoOption())
+    .action(({ repo: path, in: environment, of: subject, limit }) =>
+      run(async (world) =>
+        (await import('../commands/promotion-history.ts')).history(world, { path, environment, subject, limit }),
+      ),
+    );
+  promote
+    .command('verify')
+    .summary('check that the ledger is as it was written, and things as it says')
+    .addOption(repoOption())
+    .action(({ repo: path }: { readonly repo: string }) =>
+      run(async (world) => (await import('../commands/promotion-history.ts')).verify(world, { path })),
+    );
+}
+
+function addRecords(promote: Command, run: Run): void {
+  promote
+    .command('approve')
+    .summary('approve of a plan that somebody else asks for')
+    .requiredOption('--plan <file>', 'the plan')
+    .addOption(repoOption())
+    .action(({ repo: path, plan }: { readonly repo: string; readonly plan: string }) =>
+      run(async (world) => (await import('../commands/promotion-records.ts')).approve(world, { path, plan })),
+    );
+  promote
+    .command('clear')
+    .summary('let a version be promoted again that a rollback has barred')
+    .addArgument(new Argument('<kind>', 'what it is').choices(KINDS))
+    .argument('<name>', 'its name')
+    .argument('<version>', 'the version')
+    .option('--reason <text>', 'why; it stays in the ledger')
+    .addOption(repoOption())
+    .action((kind: Subject['kind'], name: string, version: string, { repo: path, ...flags }) =>
+      run(async (world) =>
+        (await import('../commands/promotion-records.ts')).clear(world, {
+          ...flags,
+          path,
+          subject: { kind, name },
+          version,
+        }),
+      ),
+    );
+  promote
+    .command('adopt')
+    .summary('write into the ledger what an environment runs already')
+    .requiredOption('--in <environment>', 'the environment')
+    .option('--reason <text>', 'why; it stays in the ledger')
+    .addOption(repoOption())
+    .action(({ repo: path, in: environment, ...flags }) =>
+      run(async (world) =>
+        (await import('../commands/promotion-records.ts')).adopt(world, { ...flags, path, environment }),
+      ),
+    );
+}
+
+function delivery(command: Command): Command {
+  return command
+    .addOption(new Option('--dry-run', 'show everything, and write nothing').default(false))
+    .addOption(new Option('--plan-out <file>', 'write the plan to a file, and nothing else').conflicts('dryRun'))
+    .addOption(new Option('--direct', 'at once, without a change request').default(false).conflicts(['planOut']));
+}
+
+function repoOption(): Option {
+  return new Option('--repo <folder>', 'a folder of the config repo').default('.');
+}
+
+function addTo<T>(read: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
+  return (text, before) => [...before, read(text)];
+}
+
+function subjectIn(text: string): Subject {
+  const [word = '', ...rest] = text.split('/');
+  const kind = KINDS.find((each) => each === word);
+  const name = rest.join('/');
+  if (kind === undefined || name === '')
+    throw new InvalidArgumentError(`Say it as in model/NAME, prompt/NAME or config/KIND/NAME.`);
+  return { kind, name };
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('It is no whole number above 0.');
+}
