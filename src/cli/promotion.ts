@@ -25,6 +25,8 @@ interface SubjectFlags extends DeliveryFlags {
 export function promotion(program: Command, run: Run): void {
   const promote = program
     .command('promote')
+    // --plan before a subcommand is not the --plan behind it.
+    .enablePositionalOptions()
     .summary('move a version, a prompt or a config to the next environment')
     .description(
       'Moves a version, a prompt or a config from one environment to the next: its gates are asked, a change request is opened, ' +

@@ -2,14 +2,13 @@
 // config and registry tell what is there; plan judges it; the Git host gets the change; the ledger keeps what was done.
 import { resolve } from 'node:path';
 import type { Subject } from '../plan/ledger/entry.ts';
-import { isOneSubject } from '../plan/ledger/history.ts';
 import { type PromotionPlan, readPlan } from '../plan/promotion/plan.ts';
 import type { World } from '../ports/world.ts';
 import type { Outcome } from './outcome.ts';
 import { apply } from './promotion/applying.ts';
 import { type DeliveryOptions, delivered, doneIn } from './promotion/delivery.ts';
 import { moving, planned, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
-import { goneOn } from './promotion/recovery.ts';
+import { begunLike, goneOn } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
 import { Ending, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
 import { telling } from './promotion/telling.ts';
@@ -33,8 +32,9 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     const scene = await openScene(world, options.path);
     const { root } = scene.opened;
     const journal = await readJournal(scene);
-    const begun = journal.unfinished.find(({ plan, isAlive }) => !isAlive && options.direct && isAsked(plan, options));
-    if (begun !== undefined && !options.dryRun) return { root, parts: await goneOn(scene, begun.plan, journal) };
+    const begun = begunLike(journal, { kind: 'promotion', ...options });
+    if (begun !== undefined && options.direct && !options.dryRun)
+      return { root, parts: await goneOn(scene, begun, journal) };
     const targets = moving(await targetsOf(scene, options));
     if (targets.length === 0) {
       assertNothingUnfinished(journal.unfinished, undefined);
@@ -47,14 +47,6 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     assertNothingUnfinished(journal.unfinished, plan.plan.promotion);
     return { root, parts: await delivered(scene, plan, journal, options) };
   });
-}
-
-/** Whether a plan does what is asked: then a killed run is gone on with. */
-function isAsked({ kind, to, moves }: PromotionPlan, asked: PromoteOptions): boolean {
-  const isSubject = (subject: Subject) => moves.some((move) => isOneSubject(move.subject, subject));
-  return (
-    kind === 'promotion' && to === asked.to && moves.length === asked.subjects.length && asked.subjects.every(isSubject)
-  );
 }
 
 async function targetsOf(scene: Scene, { subjects, from, to, modelVersion }: PromoteOptions) {

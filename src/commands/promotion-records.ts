@@ -3,7 +3,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Move, Subject } from '../plan/ledger/entry.ts';
 import { barringOf, currentPin } from '../plan/ledger/history.ts';
 import { JOURNAL_TAGS } from '../plan/ledger/journal.ts';
-import { pinIn } from '../plan/promotion/subject.ts';
+import { overlayOf, pinIn } from '../plan/promotion/subject.ts';
 import type { World } from '../ports/world.ts';
 import { titleOf } from '../reports/change-request.ts';
 import type { Outcome } from './outcome.ts';
@@ -97,7 +97,8 @@ async function adopted(scene: Scene, environment: string, subject: Subject): Pro
         'Correct the overlay or the registry first.',
       );
   }
-  return { subject, before: null, since: null, after, verdicts: [] };
+  const file = overlayOf(subject, config)?.source.path ?? null;
+  return { subject, before: null, since: null, after, file, verdicts: [] };
 }
 
 /** Gives a version its environment's alias. Rejects with an Ending where that means another. */
@@ -162,7 +163,7 @@ export function clear(world: World, options: ClearOptions): Promise<Outcome> {
       const barring = pin === undefined || pin === null ? undefined : barringOf(entries, subject, pin);
       if (pin === undefined || pin === null || barring === undefined)
         throw no(`Version ${version} of ${subject.name} is not barred.`, 'Look with: aigw promote history');
-      const moves = [{ subject, before: null, since: barring.hash, after: pin, verdicts: [] }];
+      const moves = [{ subject, before: null, since: barring.hash, after: pin, file: null, verdicts: [] }];
       const who = { by: scene.actor, actor: scene.actor, tool: world.version };
       const { promotion, to } = barring;
       return await record(scene, ticket, {

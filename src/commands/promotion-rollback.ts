@@ -1,13 +1,12 @@
 // aigw promote rollback: an environment comes back to what it ran before, and what it leaves is barred until somebody clears it.
-import type { ConfigDocument } from '../config/document.ts';
-import type { LedgerEntry, Pin, Subject } from '../plan/ledger/entry.ts';
+import type { LedgerEntry, Subject } from '../plan/ledger/entry.ts';
 import { isSame, lastGood, staysOf } from '../plan/ledger/history.ts';
-import { overlayOf, pinIn } from '../plan/promotion/subject.ts';
+import { pinIn } from '../plan/promotion/subject.ts';
 import type { World } from '../ports/world.ts';
 import type { Outcome } from './outcome.ts';
-import { overlayIn } from './promotion/change.ts';
 import { type DeliveryOptions, delivered } from './promotion/delivery.ts';
-import { planned, type Target } from './promotion/planning.ts';
+import { pastOverlay, planned, type Target } from './promotion/planning.ts';
+import { begunLike, goneOn } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
 import { configOf, Ending, no, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
 
@@ -28,7 +27,17 @@ export function rollback(world: World, options: RollbackOptions): Promise<Outcom
       throw new Ending(['Say why by --reason: it bars what is left, and stays in the ledger.'], {
         answer: 'misunderstood',
       });
+    const last = journal.entries.findLast(({ kind, to }) => to === environment && MOVING.has(kind));
+    if (options.subjects.length === 0 && last?.kind === 'rollback' && journal.unfinished.length === 0) {
+      const text = [
+        `${environment} has come back by the ledger's ticket ${last.ticket}. Name by --of what is to go further back.`,
+      ];
+      return { root: scene.opened.root, parts: { text, result: { state: 'unchanged', ticket: last.ticket } } };
+    }
     const subjects = options.subjects.length > 0 ? options.subjects : lastMoved(journal.entries, environment);
+    const begun = begunLike(journal, { kind: 'rollback', to: environment, subjects });
+    if (begun !== undefined && isDirect && !options.dryRun)
+      return { root: scene.opened.root, parts: await goneOn(scene, begun, journal) };
     const targets = await Promise.all(
       subjects.map((subject) => targetOf(scene, subject, environment, journal.entries)),
     );
@@ -38,6 +47,8 @@ export function rollback(world: World, options: RollbackOptions): Promise<Outcom
     return { root: scene.opened.root, parts: await delivered(scene, plan, journal, options) };
   });
 }
+
+const MOVING: ReadonlySet<string> = new Set(['promotion', 'rollback']);
 
 /** What the last promotion into an environment has moved. */
 function lastMoved(entries: readonly LedgerEntry[], environment: string): readonly Subject[] {
@@ -67,25 +78,6 @@ async function targetOf(
       `${environment} runs ${before?.version ?? 'nothing'} of ${subject.name} by its files, and ${current?.version ?? 'nothing'} by the ledger.`,
       'Look with: aigw promote verify',
     );
-  const source = subject.kind === 'model' ? null : await sourceOf(scene, { subject, environment, good }, entries);
+  const source = await pastOverlay(scene, { subject, environment, pin: good }, entries);
   return { subject, environment, pin: good, before, source };
-}
-
-/** The overlay as it was when the good one was brought in, from the commit that did it; null where there was none. */
-async function sourceOf(
-  scene: Scene,
-  { subject, environment, good }: { readonly subject: Subject; readonly environment: string; readonly good: Pin },
-  entries: readonly LedgerEntry[],
-): Promise<ConfigDocument | null> {
-  const stay = staysOf(entries, environment, subject).findLast(({ pin }) => isSame(pin, good));
-  const commit = stay?.since.commit;
-  const over = overlayOf(subject, configOf(scene, environment));
-  if (commit === null || commit === undefined || over === undefined)
-    throw no(
-      `Nothing says in which commit ${environment} ran ${good.version} of ${subject.name}.`,
-      'Bring its text back by Git.',
-    );
-  const { path } = over.source;
-  const text = await scene.platform.readFile(commit, scene.prefix + path);
-  return text === undefined ? null : (overlayIn(path, text, subject, environment) ?? null);
 }

@@ -1,17 +1,18 @@
 // Making a plan: what moves, on what grounds, and which files and aliases that changes.
+import type { ConfigDocument } from '../../config/document.ts';
 import type { ResolvedConfig } from '../../config/model.ts';
 import { policiesIn } from '../../config/policies.ts';
 import type { ConfigRepo } from '../../config/repo.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
-import type { Move, Override, Pin, Subject } from '../../plan/ledger/entry.ts';
+import type { LedgerEntry, Move, Override, Pin, Subject } from '../../plan/ledger/entry.ts';
 import { isSame, staysOf } from '../../plan/ledger/history.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
 import { type AliasMove, type Intent, type PromotionPlan, planOf } from '../../plan/promotion/plan.ts';
 import { overlayOf, pinIn, policiesHash, resourceNameOf, resourceOf } from '../../plan/promotion/subject.ts';
 import { loadTargets } from '../../targets/targets.ts';
 import { judge, targetTypesOf } from '../judgement.ts';
-import { assertPinned, type Change, changed, fileMoves, type Texts } from './change.ts';
+import { assertPinned, type Change, changed, fileMoves, overlayIn, type Texts } from './change.ts';
 import { contentOf, registeredName, verdictsOn } from './evidence.ts';
 import { configOf, Ending, no, type Scene } from './scene.ts';
 
@@ -49,12 +50,14 @@ export async function planned(
   const { repo, texts } = changed(scene, targets);
   assertPinned(scene, repo, targets);
   const sound = await repoVerdict(scene, repo, asked.to);
+  const next = repo.resolve(asked.to, scene.opened.files);
   const moves = await Promise.all(
     targets.map(async ({ subject, before, pin: after }): Promise<Move> => {
       const passage = { subject, from, to, before, after, isRollback: asked.kind === 'rollback' };
       const verdicts = [...(await verdictsOn(scene, passage, entries, now)), sound];
+      const file = (next && overlayOf(subject, next))?.source.path ?? null;
       const since = staysOf(entries, asked.to, subject).at(-1)?.since.hash ?? null;
-      return { subject, before: before ?? null, since, after, verdicts };
+      return { subject, before: before ?? null, since, after, file, verdicts };
     }),
   );
   const commit = await scene.platform.commitOf(scene.branch);
@@ -86,6 +89,29 @@ export function targetsFrom(scene: Scene, subjects: readonly Subject[], from: st
     const [pin, before] = [pinOf(source, subject), pinIn(destination, subject)];
     return { subject, environment: to, pin, before, source: overlayOf(subject, source) ?? null };
   });
+}
+
+/**
+ * The overlay by which an environment ran a version, from the commit that brought it in; null where there was none. For a model it is not asked.
+ * Rejects with an Ending where nothing tells.
+ */
+export async function pastOverlay(
+  scene: Scene,
+  { subject, environment, pin }: Omit<Change, 'source'>,
+  entries: readonly LedgerEntry[],
+): Promise<ConfigDocument | null> {
+  if (subject.kind === 'model') return null;
+  const stay = staysOf(entries, environment, subject).findLast((each) => isSame(each.pin, pin));
+  const commit = stay?.since.commit;
+  if (stay?.file === null) return null;
+  const path = stay?.file;
+  const text = path && commit ? await scene.platform.readFile(commit, scene.prefix + path) : undefined;
+  const overlay = path && text ? overlayIn(path, text, subject, environment) : undefined;
+  if (overlay !== undefined) return overlay;
+  throw no(
+    `Nothing tells what ${environment} ran as ${pin.version} of ${subject.name}.`,
+    'Bring its text back by Git.',
+  );
 }
 
 /** A version out of the registry is to run in the first environment. */

@@ -1,17 +1,31 @@
 // Going on with what was begun and not ended, or taking it back.
-import type { LedgerEntry } from '../../plan/ledger/entry.ts';
+import { canonicalJson } from '../../lib/canonical-json.ts';
+import type { LedgerEntry, Subject } from '../../plan/ledger/entry.ts';
+import { isOneSubject } from '../../plan/ledger/history.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
-import type { PromotionPlan } from '../../plan/promotion/plan.ts';
+import type { FileMove, PromotionPlan } from '../../plan/promotion/plan.ts';
 import { overlayOf } from '../../plan/promotion/subject.ts';
 import type { RunReportParts } from '../../reports/report.ts';
 import { apply } from './applying.ts';
 import { changed, fileMoves, hashOf, type Texts } from './change.ts';
 import { doneIn } from './delivery.ts';
+import { pastOverlay } from './planning.ts';
 import { textsOf } from './proposal.ts';
 import { configOf, no, type Scene } from './scene.ts';
 import { telling } from './telling.ts';
 
 type Parts = Omit<RunReportParts, 'command' | 'version'>;
+
+/** What was begun of the same kind with the same subjects, by somebody who gives no sign of life any more: the same run, begun anew, goes on with it. */
+export function begunLike(
+  { unfinished }: Journal,
+  asked: Pick<PromotionPlan, 'kind' | 'to'> & { readonly subjects: readonly Subject[] },
+): PromotionPlan | undefined {
+  return unfinished.find(({ plan: { kind, to, moves }, isAlive }) => {
+    const areAsked = moves.every((move) => asked.subjects.some((subject) => isOneSubject(move.subject, subject)));
+    return !isAlive && kind === asked.kind && to === asked.to && areAsked;
+  })?.plan;
+}
 
 /** Goes on with a plan that was begun. */
 export async function goneOn(scene: Scene, plan: PromotionPlan, { entries }: Journal): Promise<Parts> {
@@ -33,15 +47,22 @@ async function missingTexts(
   );
   if (plan.files.every(({ after }, index) => hashes[index] === after)) return undefined;
   const from = plan.from === null ? undefined : configOf(scene, plan.from);
-  const changes = plan.moves.map(({ subject, after: pin }) => {
-    const source = (from && overlayOf(subject, from)) ?? null;
-    return { subject, environment: plan.to, pin, source };
-  });
+  const changes = await Promise.all(
+    plan.moves.map(async ({ subject, after: pin }) => {
+      const change = { subject, environment: plan.to, pin };
+      if (plan.kind === 'rollback') return { ...change, source: await pastOverlay(scene, change, entries) };
+      return { ...change, source: (from && overlayOf(subject, from)) ?? null };
+    }),
+  );
   const { texts } = changed(scene, changes);
-  const isSame = JSON.stringify(fileMoves(scene, texts)) === JSON.stringify(plan.files);
+  const isSame = textOf(fileMoves(scene, texts)) === textOf(plan.files);
   if (isSame) return await textsOf(scene, plan, texts, entries);
   throw no(
     'The files have changed since it was begun, and cannot be made as they were planned.',
     'Take it back by: aigw promote abort',
   );
+}
+
+function textOf(files: readonly FileMove[]): string {
+  return canonicalJson(files.map((file) => ({ ...file })));
 }

@@ -24,6 +24,8 @@ export interface Move {
   /** Hash of the entry by which it ran that; null where the ledger knows of none. */
   readonly since: string | null;
   readonly after: Pin;
+  /** The overlay that says so, by its path from the config repo's root; null where the resource itself does. */
+  readonly file: string | null;
   readonly verdicts: readonly Verdict[];
 }
 

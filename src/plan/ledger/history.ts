@@ -4,6 +4,8 @@ import type { LedgerEntry, Move, Pin, Subject } from './entry.ts';
 /** A time in which an environment ran a version. */
 export interface Stay {
   readonly pin: Pin;
+  /** The overlay that said so, at the commit of `since`; null where there was none. */
+  readonly file: string | null;
   readonly since: LedgerEntry;
   /** The entry that ended it; undefined for what runs now. */
   readonly until: LedgerEntry | undefined;
@@ -19,7 +21,12 @@ export function staysOf(entries: readonly LedgerEntry[], environment: string, su
       const move = moveOf(entry, subject);
       return move === undefined ? [] : [{ entry, move }];
     });
-  return moves.map(({ entry, move }, index) => ({ pin: move.after, since: entry, until: moves[index + 1]?.entry }));
+  return moves.map(({ entry, move }, index) => ({
+    pin: move.after,
+    file: move.file,
+    since: entry,
+    until: moves[index + 1]?.entry,
+  }));
 }
 
 function moveOf({ moves }: LedgerEntry, subject: Subject): Move | undefined {

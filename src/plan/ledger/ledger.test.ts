@@ -13,7 +13,7 @@ function deed(to: string, after: Pin, more: Partial<Deed> & { readonly before?: 
     promotion: `p-${to}-${after.version}`,
     from: null,
     to,
-    moves: [{ subject, before, since: null, after, verdicts: [] }],
+    moves: [{ subject, before, since: null, after, file: null, verdicts: [] }],
     overrides: [],
     by: { name: 'anna', evidence: 'https://ci.example/1' },
     actor: { name: 'bot', evidence: 'https://ci.example/2' },

@@ -14,7 +14,7 @@ const intent: Intent = {
   registry: { kind: 'mlflow', url: 'https://mlflow.example', workspace: null },
   from: 'staging',
   to: 'prod',
-  moves: [{ subject, before: old, since: null, after: next, verdicts: [] }],
+  moves: [{ subject, before: old, since: null, after: next, file: null, verdicts: [] }],
   aliases: [{ entry: 'product-expert', alias: 'prod', before: '7', after: '8' }],
   files: [{ path: 'environments/prod/product-expert.yaml', before: 'sha256:a', after: 'sha256:b' }],
   policies: 'sha256:p',
@@ -115,7 +115,7 @@ describe('answers', () => {
   });
   const override = { gate: 'metric', name: 'a', by: 'anna', reason: 'The measurement is wrong.' };
   const answer = (verdicts: readonly Verdict[], overrides: Intent['overrides'] = []) =>
-    answerOf({ moves: [{ subject, before: old, since: null, after: next, verdicts }], overrides });
+    answerOf({ moves: [{ subject, before: old, since: null, after: next, file: null, verdicts }], overrides });
 
   test.each([
     ['yes without gates', [], 'yes'],

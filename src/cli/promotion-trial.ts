@@ -1,0 +1,64 @@
+// A repo, its registry and its Git host for tests of promotions: the flagship on embedded parts, in a folder of its own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Outcome } from '../commands/outcome.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { Registry } from '../ports/registry.ts';
+import type { World } from '../ports/world.ts';
+import { embedded, layRepository } from '../worktree/lay-repository.ts';
+import { compose } from './compose.ts';
+
+const flagship = join(import.meta.dirname, '..', '..', 'fixtures', 'cognitotech');
+
+export interface Trial {
+  readonly folder: string;
+  /** Milliseconds since 1970, by the registry's clock. */
+  now: number;
+  /** The world in the eyes of somebody; with what breaks in it. */
+  readonly world: (who: string, breakage?: Breakage) => World;
+  readonly registry: () => Promise<Registry>;
+  readonly platform: () => Promise<Platform>;
+  readonly end: () => void;
+}
+
+/** Puts something before the registry and the Git host. */
+export interface Breakage {
+  readonly registry?: (registry: Registry) => Registry;
+  readonly platform?: (platform: Platform) => Platform;
+}
+
+export async function startTrial(): Promise<Trial> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'aigw promotion ')), 'repo');
+  const texts = { 'aigw.yaml': await embedded(join(flagship, 'aigw.yaml')) };
+  await layRepository(flagship, folder, { texts, user: 'anna' });
+  const { world } = compose({ note: () => undefined, warn: () => undefined });
+  const trial: Trial = {
+    folder,
+    now: Date.parse('2026-11-21T12:00:00Z'),
+    registry: async () => ({ ...(await world.registry({ type: 'files' }, folder)), now: async () => trial.now }),
+    platform: () => world.platform({ type: 'local', branch: 'main' }, folder),
+    world: (who, breakage = {}) => ({
+      ...world,
+      directory: folder,
+      clock: {
+        ...world.clock,
+        today: () => '2026-11-21',
+        wait: async (milliseconds) => void (trial.now += milliseconds),
+      },
+      actor: async () => ({ name: who, evidence: `https://ci.example/${who}` }),
+      registry: async () => (breakage.registry ?? ((each) => each))(await trial.registry()),
+      platform: async () => (breakage.platform ?? ((each) => each))(await trial.platform()),
+    }),
+    end: () => rmSync(join(folder, '..'), { recursive: true }),
+  };
+  return trial;
+}
+
+/** What a story says, as people read it; fails with it where its exit code is another. */
+export async function toldBy(story: Promise<Outcome>, exitCode = 0): Promise<string> {
+  const { report } = await story;
+  const text = [...report.text, ...report.diagnostics.map(({ message }) => message)].join('\n');
+  if (report.exitCode !== exitCode) throw new Error(`exit code ${report.exitCode}, and not ${exitCode}:\n${text}`);
+  return text;
+}

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { cp, lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeFolder } from './make-folder.ts';
+
+/** Within .git, by which a repository is known that was laid as an example: nothing else is ever replaced. */
+const MARK = 'aigw-example';
+
+/**
+ * Makes a folder a Git repository of its own, with branch `main` and one commit: a copy of another folder, some of its files with other texts.
+ * What an earlier call laid there goes. Rejects where something else stands there, and where Git is missing.
+ * @param user by whom it is committed, and who works there from now on
+ */
+export async function layRepository(
+  source: string,
+  folder: string,
+  { texts, user }: { readonly texts: Readonly<Record<string, string>>; readonly user: string },
+): Promise<void> {
+  if (await exists(folder)) {
+    if (!(await exists(join(folder, '.git', MARK))))
+      throw new Error(`${folder} is there already, and is not an example of aigw. Name another folder by --out.`);
+    await rm(folder, { recursive: true });
+  }
+  await makeFolder(folder);
+  await cp(source, folder, { recursive: true });
+  for (const [path, text] of Object.entries(texts)) await writeFile(join(folder, path), text);
+  const git = (...args: readonly string[]) => promisify(execFile)('git', ['-C', folder, ...args]);
+  await git('init', '--quiet', '--initial-branch', 'main');
+  await writeFile(join(folder, '.git', MARK), '');
+  for (const name of ['user.name', 'user.email']) await git('config', name, user);
+  await git('add', '--all');
+  await git('-c', 'core.hooksPath=/dev/null', 'commit', '--quiet', '--no-gpg-sign', '--message', 'Everything as it is');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/** The flagship's root file, working on embedded parts. */
+export async function embedded(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8');
+  return text
+    .replace(/^ {2}registry: .*$/m, '  registry: {type: files}')
+    .replace(/^ {2}platform: .*$/m, '  platform: {type: local}');
+}
