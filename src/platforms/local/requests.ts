@@ -41,17 +41,29 @@ function requestOf(ref: string, { title, body }: RequestRecord, commit: string):
   return { number: numberOf(ref), url: ref, title, body, commit };
 }
 
+type Records = ReadonlyMap<string, { readonly value: RequestRecord }>;
+
 export async function findRequest(
   git: Git,
-  { branch, target, marker }: RequestKey,
+  key: RequestKey,
   state: 'open' | 'merged',
 ): Promise<ChangeRequest | undefined> {
-  const head = state === 'open' ? await branchCommit(git, branch) : undefined;
-  const found = [...(await recordsAt(git, REQUESTS, recordOf))].flatMap(([ref, { value }]) => {
-    const commit = state === 'open' ? head : value.merged;
+  const head = await branchCommit(git, key.branch);
+  return foundIn(await recordsAt(git, REQUESTS, recordOf), key, state, head);
+}
+
+/** @param head where the branch stands, if it is there. */
+function foundIn(
+  records: Records,
+  { branch, target, marker }: RequestKey,
+  state: 'open' | 'merged',
+  head: string | undefined,
+): ChangeRequest | undefined {
+  const found = [...records].flatMap(([ref, { value }]) => {
+    const commit = state === 'open' ? head : (value.merged ?? undefined);
     const isIt = value.branch === branch && value.target === target && value.body.includes(marker);
     const isSo = (value.merged === null) === (state === 'open');
-    return isIt && isSo && typeof commit === 'string' ? [requestOf(ref, value, commit)] : [];
+    return isIt && isSo && commit !== undefined ? [requestOf(ref, value, commit)] : [];
   });
   return found.toSorted((a, b) => b.number - a.number)[0];
 }
@@ -62,11 +74,12 @@ export async function saveRequest(
   fields: { readonly title: string; readonly body: string },
 ): Promise<ChangeRequest> {
   const { email: author } = await whoCommits(git);
-  for (const branch of [key.branch, key.target])
-    if ((await branchCommit(git, branch)) === undefined)
-      throw new PlatformTrouble('missing', `There is no branch ${branch}.`, 'Name another branch.');
+  const { branch, target } = key;
+  const [head] = await Promise.all([branch, target].map((name) => presentCommit(git, name)));
+  const record = { ...fields, branch, target, author, merged: null, comments: [], approvals: [] };
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const there = await findRequest(git, key, 'open');
+    const records = await recordsAt(git, REQUESTS, recordOf);
+    const there = foundIn(records, key, 'open', head);
     if (there !== undefined) {
       await change(git, there.url, recordOf, (before) =>
         before === undefined || (before.title === fields.title && before.body === fields.body)
@@ -75,13 +88,17 @@ export async function saveRequest(
       );
       return { ...there, ...fields };
     }
-    // Whoever makes the next number has looked whether there is one: of several at once, one makes it, and the others find it.
-    const numbers = [...(await recordsAt(git, REQUESTS, recordOf)).keys()].map(numberOf);
-    const { branch, target } = key;
-    const record = { ...fields, branch, target, author, merged: null, comments: [], approvals: [] };
-    await replace(git, refOf(Math.max(0, ...numbers) + 1), undefined, record satisfies RequestRecord);
+    // Whoever makes the next number saw all that are before it: of several at once, one makes it, and the others find it.
+    const last = Math.max(0, ...[...records.keys()].map(numberOf));
+    await replace(git, refOf(last + 1), undefined, record satisfies RequestRecord);
   }
   throw new PlatformTrouble('conflict', 'Others make requests all the time.', 'Run again.');
+}
+
+async function presentCommit(git: Git, branch: string): Promise<string> {
+  const commit = await branchCommit(git, branch);
+  if (commit !== undefined) return commit;
+  throw new PlatformTrouble('missing', `There is no branch ${branch}.`, 'Name another branch.');
 }
 
 async function recordAt(git: Git, number: number): Promise<RequestRecord> {
@@ -143,9 +160,7 @@ export async function merge(git: Git, number: number, commit: string): Promise<'
 /** Has a target hold a commit; false where they conflict. */
 async function bringIn(git: Git, number: number, { title, target }: RequestRecord, commit: string): Promise<boolean> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const before = await branchCommit(git, target);
-    if (before === undefined)
-      throw new PlatformTrouble('missing', `There is no branch ${target}.`, 'Name another branch.');
+    const before = await presentCommit(git, target);
     if (await isAncestor(git, commit, before)) return true;
     const after = (await isAncestor(git, before, commit))
       ? commit
