@@ -37,6 +37,8 @@ export function compose(messages: Messages): Composition {
     registry: (setting, root) => registryOf(setting, root, env),
     platform: (setting, root) => platformOf(setting, root, env),
     actor: (root) => actorIn(root, env),
+    layRepository: async (source, folder, more) =>
+      (await import('../worktree/lay-repository.ts')).layRepository(source, folder, more),
     newId: () => randomUUID(),
   };
   return { world, reportFiles };

@@ -1,12 +1,11 @@
 // A repo, its registry and its Git host for tests of promotions: the flagship on embedded parts, in a folder of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome } from '../commands/outcome.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { World } from '../ports/world.ts';
-import { embedded, layRepository } from '../worktree/lay-repository.ts';
 import { compose } from './compose.ts';
 
 const flagship = join(import.meta.dirname, '..', '..', 'fixtures', 'cognitotech');
@@ -30,9 +29,9 @@ export interface Breakage {
 
 export async function startTrial(): Promise<Trial> {
   const folder = join(mkdtempSync(join(tmpdir(), 'aigw promotion ')), 'repo');
-  const texts = { 'aigw.yaml': await embedded(join(flagship, 'aigw.yaml')) };
-  await layRepository(flagship, folder, { texts, user: 'anna' });
   const { world } = compose({ note: () => undefined, warn: () => undefined });
+  const texts = { 'aigw.yaml': onEmbeddedParts(readFileSync(join(flagship, 'aigw.yaml'), 'utf8')) };
+  await world.layRepository(flagship, folder, { texts, user: 'anna' });
   const trial: Trial = {
     folder,
     now: Date.parse('2026-11-21T12:00:00Z'),
@@ -53,6 +52,11 @@ export async function startTrial(): Promise<Trial> {
     end: () => rmSync(join(folder, '..'), { recursive: true }),
   };
   return trial;
+}
+
+function onEmbeddedParts(text: string): string {
+  const files = text.replace(/^ {2}registry: .*$/m, '  registry: {type: files}');
+  return files.replace(/^ {2}platform: .*$/m, '  platform: {type: local}');
 }
 
 /** What a story says, as people read it; fails with it where its exit code is another. */

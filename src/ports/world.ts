@@ -23,6 +23,15 @@ export interface World {
   readonly platform: (setting: RepositorySpec['platform'], root: string) => Promise<Platform>;
   /** Who started aigw, as far as the CI job or the machine knows. @param root of the Git work tree. */
   readonly actor: (root: string) => Promise<Actor>;
+  /**
+   * Makes a folder a Git repository with one commit: a copy of another folder, some of its files with other texts. What an earlier call laid there
+   * goes; rejects where something else stands there. @param user by whom it is committed, and who works there from now on.
+   */
+  readonly layRepository: (
+    source: string,
+    folder: string,
+    more: { readonly texts: Readonly<Record<string, string>>; readonly user: string },
+  ) => Promise<void>;
   /** A text that was never given before. */
   readonly newId: () => string;
 }

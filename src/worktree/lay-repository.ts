@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, lstat, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from './make-folder.ts';
@@ -35,12 +35,4 @@ export async function layRepository(
 
 async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
-}
-
-/** The flagship's root file, working on embedded parts. */
-export async function embedded(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8');
-  return text
-    .replace(/^ {2}registry: .*$/m, '  registry: {type: files}')
-    .replace(/^ {2}platform: .*$/m, '  platform: {type: local}');
 }
