@@ -1,14 +1,9 @@
 // A repo, its registry and its Git host for tests of promotions: the flagship on embedded parts, in a folder of its own.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Outcome } from '../commands/outcome.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { World } from '../ports/world.ts';
 import { compose } from './compose.ts';
-
-const flagship = join(import.meta.dirname, '..', '..', 'fixtures', 'cognitotech');
 
 export interface Trial {
   readonly folder: string;
@@ -18,7 +13,6 @@ export interface Trial {
   readonly world: (who: string, breakage?: Breakage) => World;
   readonly registry: () => Promise<Registry>;
   readonly platform: () => Promise<Platform>;
-  readonly end: () => void;
 }
 
 /** Puts something before the registry and the Git host. */
@@ -27,11 +21,12 @@ export interface Breakage {
   readonly platform?: (platform: Platform) => Platform;
 }
 
-export async function startTrial(): Promise<Trial> {
-  const folder = join(mkdtempSync(join(tmpdir(), 'aigw promotion ')), 'repo');
+/** @param folder where nothing stands yet. */
+export async function startTrial(folder: string): Promise<Trial> {
   const { world } = compose({ note: () => undefined, warn: () => undefined });
-  const texts = { 'aigw.yaml': onEmbeddedParts(readFileSync(join(flagship, 'aigw.yaml'), 'utf8')) };
-  await world.layRepository(flagship, folder, { texts, user: 'anna' });
+  const root = await world.packageFiles.read('fixtures/cognitotech/aigw.yaml');
+  const texts = { 'aigw.yaml': onEmbeddedParts(root) };
+  await world.layRepository(world.packageFiles.pathOf('fixtures/cognitotech'), folder, { texts, user: 'anna' });
   const trial: Trial = {
     folder,
     now: Date.parse('2026-11-21T12:00:00Z'),
@@ -43,13 +38,14 @@ export async function startTrial(): Promise<Trial> {
       clock: {
         ...world.clock,
         today: () => '2026-11-21',
-        wait: async (milliseconds) => void (trial.now += milliseconds),
+        wait: async (milliseconds) => {
+          trial.now += milliseconds;
+        },
       },
       actor: async () => ({ name: who, evidence: `https://ci.example/${who}` }),
       registry: async () => (breakage.registry ?? ((each) => each))(await trial.registry()),
       platform: async () => (breakage.platform ?? ((each) => each))(await trial.platform()),
     }),
-    end: () => rmSync(join(folder, '..'), { recursive: true }),
   };
   return trial;
 }

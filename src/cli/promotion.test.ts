@@ -1,6 +1,7 @@
 // Promotions from end to end, on the embedded registry and the Git repository at hand.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyPlan, type PromoteOptions, promote } from '../commands/promote.ts';
@@ -10,6 +11,7 @@ import { abort, resume } from '../commands/promotion-recovery.ts';
 import { type RollbackOptions, rollback } from '../commands/promotion-rollback.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Registry } from '../ports/registry.ts';
+import { reportFormats } from '../reports/formats.ts';
 import { type Breakage, startTrial, type Trial, toldBy } from './promotion-trial.ts';
 
 const model = { kind: 'model', name: 'product-expert' } as const;
@@ -33,11 +35,13 @@ const read = (path: string) => readFileSync(join(trial.folder, path), 'utf8');
 const alias = async (name: string) => (await (await trial.registry()).entry('product-expert'))?.aliases[name];
 const anna = () => trial.world('anna');
 
-beforeEach(async () => {
-  trial = await startTrial();
+const begin = async () => {
+  trial = await startTrial(join(mkdtempSync(join(tmpdir(), 'aigw promotion ')), 'repo'));
   for (const environment of ['dev', 'staging', 'prod']) await toldBy(adopt(anna(), { path: '.', environment }));
-});
-afterEach(() => trial.end());
+};
+const end = () => rmSync(join(trial.folder, '..'), { recursive: true });
+beforeEach(begin);
+afterEach(end);
 
 /** Proposes, and gives the plan's path. */
 async function proposed(): Promise<string> {
@@ -191,6 +195,30 @@ test('tells drift, and what is gone', async () => {
   expect(told).toContain('Version 8 of product-expert, which staging runs, is gone.');
 });
 
+test('is refused where this work tree is not what the branch holds', async () => {
+  const path = 'environments/prod/product-expert.yaml';
+  writeFileSync(join(trial.folder, path), `${read(path)}# mine\n`);
+  expect(await toldBy(promote(anna(), toProd), 1)).toContain(`${path} is other in main than here`);
+  expect(git('for-each-ref', 'refs/heads/aigw', 'refs/aigw')).toBe('');
+});
+
+test('hands its gates over as cases, its state as variables, and its request as Markdown', async () => {
+  const { report } = await promote(anna(), toProd);
+  const context = { color: false, width: 100, prefix: '', limit: 50 };
+  const xml = (await reportFormats.junit())(report, context);
+  expect(xml).toContain('name="metric answers-are-right" classname="model product-expert"');
+  expect(xml).toContain('<skipped message="0 of 2 people of platform or ml have approved."/>');
+  const variables = (await reportFormats.dotenv())(report, context);
+  expect(variables).toContain('AIGW_STATE=proposed\nAIGW_REQUEST_NUMBER=1\n');
+  expect(variables).toMatch(/^AIGW_PATH=promotions\/prod\/[0-9a-f]{12}\.json$/m);
+  const platform = await trial.platform();
+  const branch = git('for-each-ref', '--format=%(refname:short)', 'refs/heads/aigw');
+  const marker = `<!-- aigw:promotion:${branch.replace('aigw/promote/', '')} -->`;
+  const request = await platform.findRequest({ branch, target: 'main', marker }, 'open');
+  expect(request?.title).toBe('Promote model product-expert 8, prompt product-answer 4 from staging to prod');
+  expect(request?.body).toContain('| product-expert: metric answers-are-right | ✅ passed | eval/correctness is 0.947');
+});
+
 describe('killed at any write', () => {
   /** Everything that lasts, but for times and tickets. */
   async function endState() {
@@ -219,9 +247,8 @@ describe('killed at any write', () => {
     expect(writes).toBeGreaterThan(7);
     for (let at = 1; at <= writes; at++) {
       for (const when of ['before', 'after'] as const) {
-        trial.end();
-        trial = await startTrial();
-        for (const environment of ['dev', 'staging', 'prod']) await toldBy(adopt(anna(), { path: '.', environment }));
+        end();
+        await begin();
         if (needs) await toldBy(promote(anna(), toStaging));
         await expect(run(killer(at, when).breakage), `${name} ${when} write ${at}`).rejects.toThrow('killed');
         trial.now += 120_001;
@@ -274,18 +301,20 @@ test('puts back what it has moved where somebody else moves something', async ()
 /** Kills a run at one of its writes: from then on nothing that it asks for is done. */
 function killer(at: number, when: 'before' | 'after') {
   let [count, isDead] = [0, false];
+  const die = (isTime: boolean) => {
+    isDead ||= isTime;
+    if (isDead) throw new Error('killed');
+  };
   const guarded = <T extends object>(port: T, writes: readonly string[]): T => {
     const calls = Object.entries(port).map(([name, value]) => {
       if (typeof value !== 'function') return [name, value];
       const call = value as (...args: readonly unknown[]) => Promise<unknown>;
       const guard = async (...args: readonly unknown[]) => {
-        if (isDead) throw new Error('killed');
+        die(false);
         const isHit = writes.includes(name) && ++count === at;
-        if (isHit && when === 'before') isDead = true;
-        if (isDead) throw new Error('killed');
+        die(isHit && when === 'before');
         const answer = await call(...args);
-        if (isHit) isDead = true;
-        if (isDead) throw new Error('killed');
+        die(isHit);
         return answer;
       };
       return [name, guard];

@@ -9,6 +9,7 @@ export const reportFormats = {
   gitlab: () => import('./formats/gitlab.ts').then((module) => module.gitlab),
   github: () => import('./formats/github.ts').then((module) => module.github),
   markdown: () => import('./formats/markdown.ts').then((module) => module.markdown),
+  dotenv: () => import('./formats/dotenv.ts').then((module) => module.dotenv),
 } as const satisfies Readonly<Record<string, () => Promise<ReportFormat>>>;
 
 export type ReportFormatId = keyof typeof reportFormats;

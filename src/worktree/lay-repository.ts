@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, lstat, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { makeFolder } from './make-folder.ts';
 
 /** Within .git, by which a repository is known that was laid as an example: nothing else is ever replaced. */
@@ -25,12 +24,18 @@ export async function layRepository(
   await makeFolder(folder);
   await cp(source, folder, { recursive: true });
   for (const [path, text] of Object.entries(texts)) await writeFile(join(folder, path), text);
-  const git = (...args: readonly string[]) => promisify(execFile)('git', ['-C', folder, ...args]);
+  const git = (...args: readonly string[]) => run(['-C', folder, ...args]);
   await git('init', '--quiet', '--initial-branch', 'main');
   await writeFile(join(folder, '.git', MARK), '');
   for (const name of ['user.name', 'user.email']) await git('config', name, user);
   await git('add', '--all');
   await git('-c', 'core.hooksPath=/dev/null', 'commit', '--quiet', '--no-gpg-sign', '--message', 'Everything as it is');
+}
+
+function run(args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile('git', args, (error) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 async function exists(path: string): Promise<boolean> {
