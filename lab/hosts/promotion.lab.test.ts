@@ -1,8 +1,8 @@
 // A promotion by way of a Git host: proposed, approved by people there, merged there, and carried out.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startTrial, toldBy } from '../../src/cli/promotion-trial.ts';
 import { applyPlan, promote } from '../../src/commands/promote.ts';
@@ -60,12 +60,20 @@ async function started({ start, platform }: Host) {
   const world = (who: string) => trial.world(who, { platform: () => there });
   /** Brings files of the work tree to where the host's branch is. */
   const pull = async (changed: readonly string[]) => {
-    for (const path of changed) writeFileSync(join(folder, path), (await there.readFile('main', path)) ?? '');
+    for (const path of changed) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), (await there.readFile('main', path)) ?? '');
+    }
   };
   const approve = (login: string, id: number) => {
     const request = project.requests[0];
     if (request === undefined) throw new Error('no request');
-    request.approvals.push({ id: project.nextId(), by: { id, login }, sha: headOf(project, request), at: trial.now });
+    request.approvals.push({
+      id: project.nextId(),
+      by: { id, login },
+      sha: headOf(project, request),
+      at: new Date(trial.now).toISOString(),
+    });
   };
   return { trial, world, there, pull, approve };
 }
