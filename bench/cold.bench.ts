@@ -20,6 +20,6 @@ export async function measure(): Promise<readonly Figure[]> {
   return [
     { name: '`aigw --help` over an empty process', ...over(times.help), target: 60, detail },
     { name: '`aigw validate` of 6 documents over an empty process', ...over(times.smallest), target: 90 },
-    { name: '`aigw validate` of 74 documents over an empty process', ...over(times.cognitotech), target: 90 },
+    { name: '`aigw validate` of 75 documents over an empty process', ...over(times.cognitotech), target: 90 },
   ];
 }

@@ -21,7 +21,7 @@ async function real(): Promise<number> {
     await seedFlagship(mlflow.variables);
     Object.assign(process.env, mlflow.variables);
     const { world } = compose({ note: () => undefined, warn: (text) => void process.stderr.write(`${text}\n`) });
-    const { lines, failed } = await playPromotion(world, { folder: resolve('out/demo/repo'), registry: 'mlflow' });
+    const { lines, failed } = await playPromotion(world, { folder: resolve('out/demo/real'), registry: 'mlflow' });
     process.stdout.write(
       `${[`On MLflow ${mlflow.variables['MLFLOW_TRACKING_URI']}:`, ...lines, ...(failed?.report.text ?? [])].join('\n')}\n`,
     );
