@@ -9,7 +9,7 @@ import { transportTo } from '../../src/registries/mlflow/transport.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { page } from '../fakes/git-hosts/refusals.ts';
 import type { RunningMember } from '../member.ts';
-import { member } from '../members/mlflow.ts';
+import { ADMIN, basicAuthorization, member } from '../members/mlflow.ts';
 import { seedVersion } from './mlflow-seed.ts';
 
 let mlflow: RunningMember;
@@ -183,5 +183,59 @@ describe('on bad days', () => {
     });
     remove();
     expect(proxy.passed.length - before).toBeLessThan(4);
+  });
+});
+
+describe('rights', () => {
+  const users = ['no-permissions', 'read', 'edit', 'manage'] as const;
+  const level = (user: string) => user.toUpperCase().replace('-', '_');
+  const as = (user: string) =>
+    registryBy({ MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: `password of ${user}` });
+  const admin = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json', ...basicAuthorization(ADMIN) };
+    const answer = await fetch(`${proxy.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  };
+
+  beforeAll(async () => {
+    await seedVersion(mlflow.variables, { name: 'guarded', files, metrics: {}, tags: {} });
+    for (const username of users) {
+      await admin('/api/2.0/mlflow/users/create', { username, password: `password of ${username}` });
+      // What nobody was given is what the server gives by default: nothing.
+      if (username === 'no-permissions') continue;
+      const grant = {
+        username,
+        resource_type: 'registered_model',
+        resource_id: 'guarded',
+        permission: level(username),
+      };
+      await admin('/api/3.0/mlflow/users/permissions/grant', grant);
+    }
+  });
+
+  test.each(users)('are told before anything is written, and are so: %s', async (user) => {
+    const registry = as(user);
+    const needs = (['read', 'alias', 'unalias'] as const).map((verb) => ({ entry: 'guarded', verb }));
+    const limits = await registry.limits(needs);
+    const may = (verb: string) =>
+      !limits.some((limit) =>
+        limit.includes({ read: 'be read', alias: 'get an alias', unalias: 'lose an' }[verb] ?? ''),
+      );
+    const does = async (deed: Promise<unknown>) =>
+      await deed.then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toMatchObject({ kind: 'refused' });
+          return false;
+        },
+      );
+    expect(await does(registry.entry('guarded'))).toBe(may('read'));
+    expect(await does(registry.setAlias('guarded', user, '1'))).toBe(may('alias'));
+    await registryBy().setAlias('guarded', user, '1');
+    expect(await does(registry.deleteAlias('guarded', user))).toBe(may('unalias'));
+    expect(limits.length).toBe({ 'no-permissions': 3, read: 2, edit: 1, manage: 0 }[user]);
+    const absent = { entry: 'not-there-yet', verb: 'alias' } as const;
+    expect(await registry.limits([absent])).toEqual([expect.stringContaining('or it is not there')]);
+    expect(await registryBy().limits([absent])).toEqual([]);
   });
 });

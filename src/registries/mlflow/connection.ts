@@ -5,6 +5,8 @@ export interface Connection {
   /** Without a slash at its end, and without credentials. */
   readonly url: string;
   readonly workspace: string | undefined;
+  /** Who asks, by name and password. */
+  readonly user: string | undefined;
   /** Of every request: who asks, and in which workspace. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: {
@@ -38,6 +40,7 @@ export function connectionTo(url: string, env: Readonly<Record<string, string | 
   return {
     url: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     workspace,
+    user: username === '' ? undefined : username,
     headers: {
       ...(username === ''
         ? {}

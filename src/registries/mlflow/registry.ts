@@ -4,6 +4,7 @@ import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../po
 import { artifactsOf } from './artifacts.ts';
 import type { Connection } from './connection.ts';
 import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
+import { limitsOf } from './rights.ts';
 import { type Call, isRefusal, type Refusal, type Transport, transportTo } from './transport.ts';
 
 const API = '/api/2.0/mlflow';
@@ -16,7 +17,7 @@ export function mlflowRegistry(connection: Connection): Registry {
   const reading = readingBy(asker);
   return {
     address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
-    limits: async () => [],
+    limits: (needs) => limitsOf(transport, connection.user, needs),
     now: async () => {
       // Every answer has the server's time; the cheapest question is one that needs no rights. One of a cache's tells when it was kept.
       const { status, headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
