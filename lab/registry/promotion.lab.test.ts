@@ -10,6 +10,7 @@ import { toldBy } from '../../src/cli/promotion-trial.ts';
 import { applyPlan, promote } from '../../src/commands/promote.ts';
 import { verify } from '../../src/commands/promotion-history.ts';
 import { adopt, approve } from '../../src/commands/promotion-records.ts';
+import { rollback } from '../../src/commands/promotion-rollback.ts';
 import { TAGS } from '../../src/plan/ledger/ticket.ts';
 import type { World } from '../../src/ports/world.ts';
 import { connectionTo } from '../../src/registries/mlflow/connection.ts';
@@ -192,6 +193,46 @@ test('puts the first alias back where the second cannot be moved', async () => {
   await toldBy(verify(worldOf('anna'), { path: '.' }));
   const last = (await direct().versions(ledger())).findLast(({ tags }) => tags['aigw.entry'] !== undefined);
   expect(JSON.parse(last?.tags['aigw.entry'] ?? '{}')).toMatchObject({ kind: 'abort', to: 'staging' });
+});
+
+test('does not take a version under the name of a prompt for a model', async () => {
+  const tags = [{ key: 'mlflow.prompt.is_prompt', value: 'true' }];
+  await post('/registered-models/create', { name: 'greeting', tags });
+  await seedVersion(mlflow.variables, { name: 'greeting', files: { MLmodel: 'greeting' }, metrics: {}, tags: {} });
+  await writeModel('greeting');
+  const first = { ...asked, subjects: [{ kind: 'model', name: 'greeting' } as const], modelVersion: '1', to: 'dev' };
+  const { report } = await promote(worldOf('anna'), { ...first, dryRun: true });
+  expect([report.exitCode, report.text.join(' ')]).toEqual([
+    1,
+    expect.stringContaining('is one of a prompt, and no model'),
+  ]);
+});
+
+test('names the entry of the ledger that somebody has altered', async () => {
+  const [entry] = (await direct().versions(ledger())).filter(({ tags }) => tags['aigw.entry'] !== undefined);
+  const text = entry?.tags['aigw.entry']?.replace('"anna"', '"ben"') ?? '';
+  await post('/model-versions/set-tag', { name: ledger(), version: entry?.version, key: 'aigw.entry', value: text });
+  const reason = `Ticket ${entry?.version}: it was altered`;
+  expect(await toldBy(verify(worldOf('anna'), { path: '.' }), 1)).toContain(reason);
+  expect(await toldBy(promote(worldOf('anna'), toStaging), 1)).toContain(reason);
+  expect(await alias('staging')).toBe('8');
+});
+
+test('does not come back to a version that is gone', async () => {
+  await toldBy(promote(worldOf('anna'), toStaging));
+  // The version itself stays, for the tests that follow.
+  const there = direct();
+  const registry = {
+    ...there,
+    version: async (name: string, version: string) =>
+      version === '8' ? undefined : await there.version(name, version),
+  };
+  const world = { ...worldOf('anna'), registry: async () => registry };
+  const back = { path: '.', environment: 'staging', subjects: [], reason: 'It is rude.', dryRun: false, direct: true };
+  expect(await toldBy(rollback(world, back), 1)).toContain('Version 8 of product-expert is not registered');
+  expect(await alias('staging')).toBe('9');
+  await toldBy(rollback(worldOf('anna'), back));
+  expect(await alias('staging')).toBe('8');
 });
 
 test('runs twenty-four at once, one after the other, and leaves one history', { timeout: 300_000 }, async () => {

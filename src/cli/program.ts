@@ -20,13 +20,16 @@ type RenderFlags = Omit<RenderOptions, 'path' | 'directory'> & { readonly out?: 
 
 /** All commands and flags. */
 export function createProgram(run: Run): Command {
-  const program = new Command('aigw')
+  const program: Command = new Command('aigw')
     .exitOverride()
     .description('Keeps AI gateways in Git: checked before they merge, rendered to what really runs.')
     .version(version, '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) => (command.parent === null ? [] : [...program.options]),
+    })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'aigw: ')) })
     .showHelpAfterError('Run "aigw --help" for the commands, "aigw COMMAND --help" for the flags of one.');
   for (const option of reportOptions()) program.addOption(option);

@@ -1,5 +1,5 @@
 // Promotions from end to end, on the embedded registry and the Git repository at hand.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +106,20 @@ test('comes back, bars what it leaves, and lets it be cleared', async () => {
   await toldBy(promote(anna(), only));
   expect(await alias('staging')).toBe('9');
   await toldBy(verify(anna(), { path: '.' }));
+});
+
+test('is asked for by words, wherever they stand', () => {
+  const aigw = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words], { encoding: 'utf8' });
+  const repo = ['--repo', trial.folder];
+  expect(aigw('promote', 'history', '--in', 'prod', ...repo).stdout).toContain(
+    'adoption   prod: model product-expert none > 7',
+  );
+  const dry = ['promote', 'prompt', 'product-answer', '--from', 'dev', '--to', 'staging', '--dry-run'];
+  expect(aigw(...dry, ...repo).stdout).toContain('prompt product-answer: 4 becomes 3');
+  const missing = aigw('promote', '--plan', 'none.json', ...repo);
+  expect([missing.status, missing.stdout]).toEqual([2, expect.stringContaining('none.json is no plan')]);
+  expect(aigw('promote', 'modle', 'x').stderr).toContain('Did you mean model?');
 });
 
 describe('refuses', () => {

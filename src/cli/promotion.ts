@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../lib/nearest.ts';
 import type { Subject } from '../plan/ledger/entry.ts';
 import type { Run } from './program.ts';
 
@@ -16,8 +17,8 @@ interface SubjectFlags extends DeliveryFlags {
   readonly to: string;
   readonly modelVersion?: string;
   readonly plan?: string;
-  readonly with: readonly Subject[];
-  readonly override: readonly string[];
+  readonly with?: readonly Subject[];
+  readonly override?: readonly string[];
   readonly reason?: string;
 }
 
@@ -25,26 +26,38 @@ interface SubjectFlags extends DeliveryFlags {
 export function promotion(program: Command, run: Run): void {
   const promote = program
     .command('promote')
-    // --plan before a subcommand is not the --plan behind it.
-    .enablePositionalOptions()
     .summary('move a version, a prompt or a config to the next environment')
     .description(
       'Moves a version, a prompt or a config from one environment to the next: its gates are asked, a change request is opened, ' +
         'and after the merge the plan is carried out under a lock, and kept in the ledger. It can always come back.',
-    )
-    .addOption(repoOption())
-    .option('--plan <file>', 'carry out a plan that was proposed and merged')
-    .action((flags: { readonly repo: string; readonly plan?: string }, command: Command) => {
-      if (flags.plan === undefined) command.help({ error: true });
-      return run(async (world) =>
-        (await import('../commands/promote.ts')).applyPlan(world, { path: flags.repo, plan: flags.plan ?? '' }),
-      );
-    });
+    );
+  addApply(promote, run);
   for (const kind of KINDS) addSubject(promote, kind, run);
   addRollback(promote, run);
   addRecovery(promote, run);
   addHistory(promote, run);
   addRecords(promote, run);
+}
+
+/** What `aigw promote --plan FILE` means: flags of `promote` itself would be taken for those of what stands below it. */
+function addApply(promote: Command, run: Run): void {
+  promote
+    .command('apply', { isDefault: true })
+    .summary('carry out a plan that was proposed and merged; the word may be left out')
+    .option('--plan <file>', 'the plan')
+    .addOption(repoOption())
+    .allowExcessArguments()
+    .action(({ repo: path, plan }: { readonly repo: string; readonly plan?: string }, command: Command) => {
+      const [word] = command.args;
+      const meant = nearest(
+        word ?? '',
+        promote.commands.map((each) => each.name()),
+      );
+      const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
+      if (word !== undefined) command.error(`error: There is no command "promote ${word}".${suggestion}`);
+      if (plan === undefined) return promote.help({ error: true });
+      return run(async (world) => (await import('../commands/promote.ts')).applyPlan(world, { path, plan }));
+    });
 }
 
 function addSubject(promote: Command, kind: Subject['kind'], run: Run): void {
@@ -60,13 +73,8 @@ function addSubject(promote: Command, kind: Subject['kind'], run: Run): void {
     .argument('<name>', meaning)
     .requiredOption('--to <environment>', 'where it is to run')
     .option('--from <environment>', 'where it runs now')
-    .option('--with <kind/name>', 'another that moves along, all or none; may repeat', addTo(subjectIn), [])
-    .option(
-      '--override <gate/name>',
-      'go on in spite of a gate, where a policy lets you; may repeat',
-      addTo(String),
-      [],
-    );
+    .option('--with <kind/name>', 'another that moves along, all or none; may repeat', addTo(subjectIn))
+    .option('--override <gate/name>', 'go on in spite of a gate, where a policy lets you; may repeat', addTo(String));
   if (kind === 'model')
     command.option(
       '--model-version <version>',
@@ -76,10 +84,10 @@ function addSubject(promote: Command, kind: Subject['kind'], run: Run): void {
     .option('--reason <text>', 'why; it stays in the ledger')
     .addOption(repoOption())
     .option('--plan <file>', 'carry out a plan that was proposed and merged')
-    .action((name: string, { repo: path, plan, with: others, override: overrides, ...flags }: SubjectFlags) =>
+    .action((name: string, { repo: path, plan, with: others = [], override: overrides = [], ...flags }: SubjectFlags) =>
       run(async (world) => {
         const { applyPlan, promote: story } = await import('../commands/promote.ts');
-        if (plan !== undefined) return await applyPlan(world, { path, plan });
+        if (plan !== undefined) return await applyPlan(world, { path, plan, subject: { kind, name }, to: flags.to });
         return await story(world, { ...flags, path, overrides, subjects: [{ kind, name }, ...others] });
       }),
     );
@@ -97,12 +105,11 @@ function addRollback(promote: Command, run: Run): void {
       '--of <kind/name>',
       'only this; all that the last promotion moved when left out; may repeat',
       addTo(subjectIn),
-      [],
     );
   delivery(command)
     .option('--reason <text>', 'why; it bars what is left')
     .addOption(repoOption())
-    .action(({ repo: path, in: environment, of: subjects, ...flags }) =>
+    .action(({ repo: path, in: environment, of: subjects = [], ...flags }) =>
       run(async (world) =>
         (await import('../commands/promotion-rollback.ts')).rollback(world, { ...flags, path, environment, subjects }),
       ),
@@ -200,8 +207,9 @@ function repoOption(): Option {
   return new Option('--repo <folder>', 'a folder of the config repo').default('.');
 }
 
-function addTo<T>(read: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
-  return (text, before) => [...before, read(text)];
+/** For flags that may repeat; one that is not given is not there. */
+function addTo<T>(read: (text: string) => T): (text: string, before: readonly T[] | undefined) => readonly T[] {
+  return (text, before = []) => [...before, read(text)];
 }
 
 function subjectIn(text: string): Subject {

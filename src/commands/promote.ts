@@ -2,6 +2,7 @@
 // config and registry tell what is there; plan judges it; the Git host gets the change; the ledger keeps what was done.
 import { resolve } from 'node:path';
 import type { Subject } from '../plan/ledger/entry.ts';
+import { isOneSubject } from '../plan/ledger/history.ts';
 import { type PromotionPlan, readPlan } from '../plan/promotion/plan.ts';
 import type { World } from '../ports/world.ts';
 import type { Outcome } from './outcome.ts';
@@ -62,6 +63,9 @@ export interface ApplyOptions {
   readonly path: string;
   /** The plan's file. */
   readonly plan: string;
+  /** What it must move, and where to, where that is said. */
+  readonly subject?: Subject;
+  readonly to?: string;
 }
 
 /** Carries a plan out that was proposed and merged. */
@@ -70,6 +74,7 @@ export function applyPlan(world: World, options: ApplyOptions): Promise<Outcome>
     const plan = await planIn(world, options.plan);
     const scene = await openScene(world, options.path);
     assertOfRegistry(scene, plan);
+    assertAsked(plan, options);
     const { entry, isNew } = await apply(scene, plan, undefined);
     const next = isNew
       ? doneIn(entry)
@@ -89,6 +94,14 @@ export async function planIn(world: World, path: string): Promise<PromotionPlan>
   throw new Ending([`${path} is no plan. ${plan}`, 'Make one by: aigw promote ... --plan-out FILE'], {
     answer: 'misunderstood',
   });
+}
+
+function assertAsked({ moves, to }: PromotionPlan, asked: ApplyOptions): void {
+  const { subject = moves[0]?.subject } = asked;
+  const isMoved = moves.some((move) => subject !== undefined && isOneSubject(move.subject, subject));
+  if (isMoved && (asked.to ?? to) === to) return;
+  const told = moves.map((move) => `${move.subject.kind} ${move.subject.name}`).join(', ');
+  throw new Ending([`The plan moves ${told} to ${to}, and something else is asked for.`], { answer: 'misunderstood' });
 }
 
 function assertOfRegistry({ registry: { address } }: Scene, { registry }: PromotionPlan): void {

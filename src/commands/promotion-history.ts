@@ -12,7 +12,7 @@ import type { ReportCase } from '../reports/report.ts';
 import type { Outcome } from './outcome.ts';
 import { contentOf, registeredName } from './promotion/evidence.ts';
 import { mirrorPathOf } from './promotion/proposal.ts';
-import { configOf, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
+import { configOf, openRegistryScene, type RegistryScene, readJournal, told } from './promotion/scene.ts';
 
 export interface HistoryOptions {
   readonly path: string;
@@ -24,7 +24,7 @@ export interface HistoryOptions {
 
 export function history(world: World, options: HistoryOptions): Promise<Outcome> {
   return told(world, 'promote history', async () => {
-    const scene = await openScene(world, options.path);
+    const scene = await openRegistryScene(world, options.path);
     const { entries, unfinished } = await readJournal(scene);
     const { environment, subject } = options;
     const meant = entries.filter(
@@ -59,7 +59,7 @@ function linesOf({ ticket, kind, at, to, moves, by, reason, overrides }: LedgerE
 
 export function verify(world: World, options: Pick<HistoryOptions, 'path'>): Promise<Outcome> {
   return told(world, 'promote verify', async () => {
-    const scene = await openScene(world, options.path);
+    const scene = await openRegistryScene(world, options.path);
     const [now, versions] = await Promise.all([scene.registry.now(), scene.registry.versions(scene.ledger)]);
     const { entries, faults, unfinished } = journalOf(versions, now);
     const breach = breachIn(entries);
@@ -94,7 +94,10 @@ function casesOf(name: string, faults: readonly string[]): readonly ReportCase[]
 }
 
 /** Git's files of entries tell what was taken from the ledger's end too, which no chain can. */
-async function mirrorFaults({ opened, world }: Scene, entries: readonly LedgerEntry[]): Promise<readonly string[]> {
+async function mirrorFaults(
+  { opened, world }: RegistryScene,
+  entries: readonly LedgerEntry[],
+): Promise<readonly string[]> {
   const known = new Map(entries.map((entry) => [mirrorPathOf(entry), entry]));
   const last = entries.at(-1)?.ticket ?? 0;
   const faults: string[] = [];
@@ -112,7 +115,7 @@ async function mirrorFaults({ opened, world }: Scene, entries: readonly LedgerEn
 }
 
 /** Where files or aliases say something else than the ledger, and versions that are gone or hold something else. */
-async function driftFrom(scene: Scene, entries: readonly LedgerEntry[]): Promise<readonly string[]> {
+async function driftFrom(scene: RegistryScene, entries: readonly LedgerEntry[]): Promise<readonly string[]> {
   const all = scene.environments.flatMap((environment) =>
     subjectsOf(entries, environment).map((subject) => ({ environment, subject })),
   );
@@ -127,7 +130,7 @@ function subjectsOf(entries: readonly LedgerEntry[], environment: string): reado
 }
 
 async function driftOf(
-  scene: Scene,
+  scene: RegistryScene,
   { environment, subject }: { readonly environment: string; readonly subject: Subject },
   entries: readonly LedgerEntry[],
 ): Promise<readonly string[]> {

@@ -10,7 +10,16 @@ import type { Outcome } from './outcome.ts';
 import { planIn } from './promote.ts';
 import { contentOf, registeredName } from './promotion/evidence.ts';
 import { alone, assertNothingUnfinished, record } from './promotion/saga.ts';
-import { configOf, Ending, no, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
+import {
+  configOf,
+  Ending,
+  no,
+  openRegistryScene,
+  openScene,
+  readJournal,
+  type Scene,
+  told,
+} from './promotion/scene.ts';
 
 export interface AdoptOptions {
   readonly path: string;
@@ -102,14 +111,10 @@ async function adopted(scene: Scene, environment: string, subject: Subject): Pro
 }
 
 /** Gives a version its environment's alias. Rejects with an Ending where that means another. */
-async function named(
-  { registry, opened, ...scene }: Scene,
-  environment: string,
-  subject: Subject,
-  version: string,
-): Promise<void> {
+async function named(scene: Scene, environment: string, subject: Subject, version: string): Promise<void> {
   if (subject.kind !== 'model') return;
-  const entry = registeredName(configOf({ registry, opened, ...scene }, environment), subject);
+  const entry = registeredName(configOf(scene, environment), subject);
+  const { registry } = scene;
   const now = (await registry.entry(entry))?.aliases[environment];
   if (now === version) return;
   if (now !== undefined)
@@ -129,7 +134,7 @@ export interface ApproveOptions {
 export function approve(world: World, options: ApproveOptions): Promise<Outcome> {
   return told(world, 'promote approve', async () => {
     const plan = await planIn(world, options.plan);
-    const scene = await openScene(world, options.path);
+    const scene = await openRegistryScene(world, options.path);
     const { registry, ledger, actor } = scene;
     if (actor.name === plan.by.name) throw no(`${actor.name} asks for it, so somebody else must approve of it.`);
     await registry.createEntry(ledger, { 'aigw.ledger': 'true' });
@@ -155,7 +160,7 @@ export function clear(world: World, options: ClearOptions): Promise<Outcome> {
     const { subject, version, reason } = options;
     if (reason === undefined)
       throw new Ending(['Say why by --reason: it stays in the ledger.'], { answer: 'misunderstood' });
-    const scene = await openScene(world, options.path);
+    const scene = await openRegistryScene(world, options.path);
     const entry = await alone(scene, `clearing of ${subject.name} ${version}`, async (ticket) => {
       const { entries } = await readJournal(scene);
       const pins = entries.flatMap(({ moves }) => moves.flatMap((move) => [move.before, move.after]));

@@ -14,6 +14,7 @@ import {
   type RegisteredRun,
   type RegisteredVersion,
   type Registry,
+  type RegistryEntry,
   RegistryTrouble,
   type VersionContent,
 } from '../../ports/registry.ts';
@@ -67,6 +68,8 @@ export async function verdictsOn(
 
 /** What a registry tells of a version. */
 interface VersionFacts {
+  /** What its entry says that it is; undefined where there is no entry. */
+  readonly kind: RegistryEntry['kind'] | undefined;
   readonly version: RegisteredVersion | undefined;
   readonly content: VersionContent | string | undefined;
   readonly run: RegisteredRun | undefined;
@@ -101,10 +104,11 @@ export function registeredName(config: ResolvedConfig, subject: Subject): string
 }
 
 async function factsOf(registry: Registry, entry: string, name: string): Promise<VersionFacts> {
-  const version = await registry.version(entry, name);
-  if (version === undefined) return { version, content: undefined, run: undefined };
+  const [version, known] = await Promise.all([registry.version(entry, name), registry.entry(entry)]);
+  const kind = known?.kind;
+  if (version === undefined) return { kind, version, content: undefined, run: undefined };
   const [content, run] = await Promise.all([contentOf(registry, version), registry.run(version)]);
-  return { version, content, run };
+  return { kind, version, content, run };
 }
 
 /** What a version holds, or in a sentence why it cannot be read: then no gate that needs it is passed. */
@@ -122,15 +126,28 @@ function signatureIn({ content }: VersionFacts) {
   return typeof content === 'object' ? content.signature : undefined;
 }
 
-function versionVerdict(entry: string, { version: wanted }: Pin, { version }: VersionFacts): Verdict {
-  const isReady = version?.isReady === true;
-  const fault = version === undefined ? 'is not registered' : 'is not ready';
+function versionVerdict(entry: string, { version: wanted }: Pin, { version, kind }: VersionFacts): Verdict {
+  // MLflow (3.17) takes a model's version under the name of a prompt.
+  const fault =
+    version === undefined
+      ? 'is not registered'
+      : kind === 'prompt'
+        ? 'is one of a prompt, and no model'
+        : version.isReady
+          ? undefined
+          : 'is not ready';
   return {
     gate: 'version',
     name: 'registered',
-    status: isReady ? 'passed' : 'failed',
-    message: `Version ${wanted} of ${entry} ${isReady ? 'is registered and ready' : fault}.`,
-    inputs: { entry, version: wanted, isReady: version?.isReady ?? null, run: version?.run ?? null },
+    status: fault === undefined ? 'passed' : 'failed',
+    message: `Version ${wanted} of ${entry} ${fault ?? 'is registered and ready'}.`,
+    inputs: {
+      entry,
+      version: wanted,
+      kind: kind ?? null,
+      isReady: version?.isReady ?? null,
+      run: version?.run ?? null,
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import { type HeldTicket, holdingTicket } from '../ticket-lock.ts';
 import { hashOf, type Texts } from './change.ts';
 import { contentOf } from './evidence.ts';
 import { assertFresh, publish } from './proposal.ts';
-import { Ending, no, readJournal, type Scene } from './scene.ts';
+import { Ending, no, type RegistryScene, readJournal, type Scene } from './scene.ts';
 
 /** Milliseconds that a promotion waits for those before it. */
 const PATIENCE = 600_000;
@@ -18,7 +18,11 @@ const PATIENCE = 600_000;
 const LONGEST_TAG = 100_000;
 
 /** Does work when nobody else is at work on this ledger. */
-export function alone<T>(scene: Scene, promotion: string, work: (ticket: HeldTicket) => Promise<T>): Promise<T> {
+export function alone<T>(
+  scene: RegistryScene,
+  promotion: string,
+  work: (ticket: HeldTicket) => Promise<T>,
+): Promise<T> {
   const { registry, ledger, world } = scene;
   const { wait } = world.clock;
   return holdingTicket({ registry, ledger, promotion, request: world.newId(), patience: PATIENCE, wait }, work);
@@ -170,7 +174,7 @@ export function deedOf(scene: Scene, plan: PromotionPlan, told: Told): Omit<Deed
 
 /** Chains a deed to the ledger, under a ticket whose turn it is. */
 export async function record(
-  scene: Scene,
+  scene: RegistryScene,
   ticket: HeldTicket,
   deed: Omit<Deed, 'ticket' | 'at'>,
 ): Promise<LedgerEntry> {

@@ -1,6 +1,7 @@
 // Where a promotion takes place: the config repo as read, its registry, its Git host, and who asks.
 import { relative, resolve, sep } from 'node:path';
-import type { ResolvedConfig } from '../../config/model.ts';
+import type { ResolvedConfig, Resource } from '../../config/model.ts';
+import { nearest } from '../../lib/nearest.ts';
 import type { Actor } from '../../plan/ledger/entry.ts';
 import { breachIn } from '../../plan/ledger/entry.ts';
 import { type Journal, journalOf } from '../../plan/ledger/journal.ts';
@@ -11,14 +12,14 @@ import { type RunReport, type RunReportParts, runReport } from '../../reports/re
 import { type OpenedRepo, openRepo } from '../config-repo.ts';
 import type { Outcome } from '../outcome.ts';
 
-export interface Scene {
+/** What there is without a Git host: enough to look, and to write down what moves nothing. */
+export interface RegistryScene {
   readonly world: World;
   readonly opened: OpenedRepo;
   /** The repo's name; of the order of promotion. */
   readonly name: string;
   readonly environments: readonly string[];
   readonly registry: Registry;
-  readonly platform: Platform;
   /** The branch that holds what runs. */
   readonly branch: string;
   /** From the root of the Git work tree to the config repo: '' or a folder with its closing slash. */
@@ -26,6 +27,10 @@ export interface Scene {
   /** The registry's entry that is lock, journal and audit of this repo. */
   readonly ledger: string;
   readonly actor: Actor;
+}
+
+export interface Scene extends RegistryScene {
+  readonly platform: Platform;
 }
 
 /** What ends a promotion before its time, told as a whole. */
@@ -47,6 +52,18 @@ export function no(...lines: readonly string[]): Ending {
 
 /** Reads the repo, and reaches for its registry and its Git host. Rejects with an Ending where the repo cannot be understood. */
 export async function openScene(world: World, path: string): Promise<Scene> {
+  const scene = await openRegistryScene(world, path);
+  const { root } = scene.opened;
+  const { spec } = repositoryOf(scene);
+  return { ...scene, platform: await world.platform(spec.platform, world.files.gitRootOf(root) ?? root) };
+}
+
+function repositoryOf(scene: RegistryScene): Resource<'Repository'> {
+  return configOf(scene, scene.environments[0] ?? '').repository;
+}
+
+/** The same without the Git host. */
+export async function openRegistryScene(world: World, path: string): Promise<RegistryScene> {
   const opened = await openRepo(world, resolve(world.directory, path));
   if (opened.root === undefined) throw new Ending([], { answer: 'misunderstood', diagnostics: opened.diagnostics });
   const { repo, files, root } = opened;
@@ -64,7 +81,6 @@ export async function openScene(world: World, path: string): Promise<Scene> {
     name,
     environments: repo.environments,
     registry: await world.registry(spec.registry, root),
-    platform: await world.platform(spec.platform, gitRoot),
     branch: spec.platform?.branch ?? 'main',
     prefix: below === '' ? '' : `${below}/`,
     ledger: `aigw.ledger.${name}`,
@@ -73,16 +89,21 @@ export async function openScene(world: World, path: string): Promise<Scene> {
 }
 
 /** The repo in the eyes of an environment. Rejects with an Ending where there is no such environment. */
-export function configOf({ opened, environments }: Scene, environment: string): ResolvedConfig {
+export function configOf({ opened, environments }: RegistryScene, environment: string): ResolvedConfig {
   const config = opened.repo.resolve(environment, opened.files);
   if (config !== undefined) return config;
-  throw new Ending([`There is no environment ${environment}; aigw.yaml names ${environments.join(', ')}.`], {
-    answer: 'misunderstood',
-  });
+  const meant = nearest(environment, environments);
+  const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  throw new Ending(
+    [`There is no environment ${environment}; aigw.yaml names ${environments.join(', ')}.${suggestion}`],
+    {
+      answer: 'misunderstood',
+    },
+  );
 }
 
 /** The ledger as it is now. Rejects with an Ending where it is not as it was written: nothing moves by such a ledger. */
-export async function readJournal(scene: Scene): Promise<Journal & { readonly now: number }> {
+export async function readJournal(scene: RegistryScene): Promise<Journal & { readonly now: number }> {
   const [now, versions] = await Promise.all([scene.registry.now(), scene.registry.versions(scene.ledger)]);
   const journal = journalOf(versions, now);
   const breach = breachIn(journal.entries);
