@@ -200,7 +200,7 @@ function delivery(command: Command): Command {
   return command
     .addOption(new Option('--dry-run', 'show everything, and write nothing').default(false))
     .addOption(new Option('--plan-out <file>', 'write the plan to a file, and nothing else').conflicts('dryRun'))
-    .addOption(new Option('--direct', 'at once, without a change request').default(false).conflicts(['planOut']));
+    .addOption(new Option('--direct', 'at once, without a change request').default(false));
 }
 
 function repoOption(): Option {

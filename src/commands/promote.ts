@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
 import { apply } from './promotion/applying.ts';
 import { type DeliveryOptions, delivered, doneIn } from './promotion/delivery.ts';
 import { moving, planned, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
-import { begunLike, goneOn } from './promotion/recovery.ts';
+import { begunLike, goneOn, missingTexts } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
 import { Ending, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
 import { telling } from './promotion/telling.ts';
@@ -68,14 +68,15 @@ export interface ApplyOptions {
   readonly to?: string;
 }
 
-/** Carries a plan out that was proposed and merged. */
+/** Carries a plan out that was proposed and merged, or that needs no merge. */
 export function applyPlan(world: World, options: ApplyOptions): Promise<Outcome> {
   return told(world, 'promote', async () => {
     const plan = await planIn(world, options.plan);
     const scene = await openScene(world, options.path);
     assertOfRegistry(scene, plan);
     assertAsked(plan, options);
-    const { entry, isNew } = await apply(scene, plan, undefined);
+    const texts = await missingTexts(scene, plan, (await readJournal(scene)).entries);
+    const { entry, isNew } = await apply(scene, plan, texts);
     const next = isNew
       ? doneIn(entry)
       : `It was done before, by the ledger's ticket ${entry.ticket}. Nothing was written.`;

@@ -35,7 +35,9 @@ export async function delivered(
   });
   const isRollback = plan.kind === 'rollback';
   const moves = plan.moves.map((move) => ({ ...move, verdicts: [...move.verdicts, ...(isRollback ? [] : approvals)] }));
-  const answer = answerOf({ moves: options.direct ? moves : plan.moves, overrides: plan.overrides });
+  // Whoever has yet to approve of a plan must have it first.
+  const isNow = options.direct && options.planOut === undefined;
+  const answer = answerOf({ moves: isNow ? moves : plan.moves, overrides: plan.overrides });
   if (options.dryRun) {
     const next = answer === 'no' ? 'Its gates do not let it pass.' : 'This was a dry run: nothing was written.';
     return { ...telling(plan, moves, [next], { state: 'planned' }), answer };

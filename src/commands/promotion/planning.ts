@@ -49,7 +49,7 @@ export async function planned(
   const from = asked.from === undefined ? undefined : configOf(scene, asked.from);
   const { repo, texts } = changed(scene, targets);
   assertPinned(scene, repo, targets);
-  const sound = await repoVerdict(scene, repo, asked.to);
+  const sound = await repoVerdict(scene, repo, asked);
   const next = repo.resolve(asked.to, scene.opened.files);
   const moves = await Promise.all(
     targets.map(async ({ subject, before, pin: after }): Promise<Move> => {
@@ -150,8 +150,8 @@ function unknown(config: ResolvedConfig, subject: Subject): Ending {
   return new Ending([`There is no ${named.kind} ${named.name}.${suggestion}`], { answer: 'misunderstood' });
 }
 
-/** Whether the repo, as it would be, still passes its checks. */
-async function repoVerdict(scene: Scene, repo: ConfigRepo, environment: string): Promise<Verdict> {
+/** Whether the repo, as it would be, still passes its checks. Nobody is kept from coming back by what is wrong elsewhere. */
+async function repoVerdict(scene: Scene, repo: ConfigRepo, { kind, to: environment }: Asked): Promise<Verdict> {
   const opened = { ...scene.opened, repo };
   const targets = await loadTargets(targetTypesOf(opened, [environment]));
   const settle = await judge(scene.world, opened, { environments: [environment], targets, baseline: true });
@@ -159,10 +159,10 @@ async function repoVerdict(scene: Scene, repo: ConfigRepo, environment: string):
   return {
     gate: 'config',
     name: 'validate',
-    status: errors.length === 0 ? 'passed' : 'failed',
+    status: errors.length === 0 ? 'passed' : kind === 'rollback' ? 'warned' : 'failed',
     message:
       errors.length === 0 ? `${environment} passes every check with it.` : `${errors[0]?.message} ${errors[0]?.help}`,
-    inputs: { environment, errors: errors.map(({ kind, message }) => ({ code: kind.code, message })) },
+    inputs: { environment, errors: errors.map((error) => ({ code: error.kind.code, message: error.message })) },
   };
 }
 

@@ -29,18 +29,19 @@ export function begunLike(
 
 /** Goes on with a plan that was begun. */
 export async function goneOn(scene: Scene, plan: PromotionPlan, { entries }: Journal): Promise<Parts> {
-  const texts = plan.isDirect ? await missingTexts(scene, plan, entries) : undefined;
+  const texts = await missingTexts(scene, plan, entries);
   const { entry } = await apply(scene, plan, texts);
   const next = ['It was begun before, and is gone on with.', doneIn(entry)];
   return telling(plan, entry.moves, next, { state: 'applied', ticket: entry.ticket, commit: entry.commit });
 }
 
-/** What a killed run has not committed; undefined where it has. Rejects with an Ending where the files cannot be made as they were planned. */
-async function missingTexts(
+/** What a plan that is carried out at once is still to commit; undefined where that is done, or a merge does it. Rejects with an Ending where the files cannot be made as they were planned. */
+export async function missingTexts(
   scene: Scene,
   plan: PromotionPlan,
   entries: readonly LedgerEntry[],
 ): Promise<Texts | undefined> {
+  if (!plan.isDirect) return undefined;
   const { platform, prefix, branch } = scene;
   const hashes = await Promise.all(
     plan.files.map(async ({ path }) => hashOf(await platform.readFile(branch, prefix + path))),
@@ -58,8 +59,8 @@ async function missingTexts(
   const isSame = textOf(fileMoves(scene, texts)) === textOf(plan.files);
   if (isSame) return await textsOf(scene, plan, texts, entries);
   throw no(
-    'The files have changed since it was begun, and cannot be made as they were planned.',
-    'Take it back by: aigw promote abort',
+    'The files have changed since it was planned, and cannot be made as they were to be.',
+    'Make a new plan; where this one was begun, take it back by: aigw promote abort',
   );
 }
 

@@ -37,8 +37,8 @@ export interface Execution {
 }
 
 /**
- * Moves everything that a plan names, and gives its entry. Rejects with an Ending where somebody else has moved something: then what it had moved
- * itself is put back. Where the world fails, all stays as it is, and the same run begun anew goes on.
+ * Moves everything that a plan names, and gives its entry. Where anything fails, or somebody else has moved something, what it had moved itself is
+ * put back, and it rejects. Where not even that can be done all stays as it is, and the same run begun anew goes on.
  */
 export async function carryOut(
   scene: Scene,
