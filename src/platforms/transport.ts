@@ -1,6 +1,7 @@
 // Requests to a Git host: JSON in and out, no token shown to another origin or in an error, nothing tried again that may have been done.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type Json, parseJson } from '../lib/json.ts';
+import { redactor } from '../lib/redact.ts';
 import { PlatformTrouble } from '../ports/platform.ts';
 
 export interface HostCall {
@@ -111,7 +112,7 @@ function granted(call: HostCall, outcome: Raw | PlatformTrouble, token: string):
   const said = isObject(body) ? (body['message'] ?? body['error_description'] ?? body['error'] ?? '') : '';
   const errors = isObject(body) && body['errors'] !== undefined ? ` ${JSON.stringify(body['errors'])}` : '';
   const whole = `${typeof said === 'string' ? said : JSON.stringify(said)}${errors}`;
-  const words = (token === '' ? whole : whole.replaceAll(token, '…')).slice(0, 500);
+  const words = redactor([token])(whole).slice(0, 500);
   const kind = isLimited({ status, headers, text }) ? 'limited' : kindOf(status);
   throw trouble(call, `answered ${status}${words === '' ? '' : `: ${words}`}`, kind, status);
 }

@@ -9,6 +9,8 @@ export interface Connection {
   readonly user: string | undefined;
   /** Of every request: who asks, and in which workspace. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What no text may show, though servers repeat what they were asked with. */
+  readonly secrets: readonly string[];
   readonly tls: {
     readonly isInsecure: boolean;
     readonly authorityPath: string | undefined;
@@ -37,14 +39,14 @@ export function connectionTo(url: string, env: Readonly<Record<string, string | 
   const password = variable('MLFLOW_TRACKING_PASSWORD') ?? decoded(place.password);
   const token = variable('MLFLOW_TRACKING_TOKEN');
   const workspace = variable('MLFLOW_WORKSPACE');
+  const basic = username === '' ? undefined : Buffer.from(`${username}:${password}`).toString('base64');
   return {
+    secrets: [password, token, basic].filter((secret) => secret !== undefined),
     url: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     workspace,
     user: username === '' ? undefined : username,
     headers: {
-      ...(username === ''
-        ? {}
-        : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }),
+      ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }),
       ...(username === '' && token !== undefined ? { authorization: `Bearer ${token}` } : {}),
       ...(workspace === undefined ? {} : { 'x-mlflow-workspace': workspace }),
     },

@@ -5,6 +5,7 @@ import { type RequestOptions, request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject, parseJson } from '../../lib/json.ts';
+import { redactor } from '../../lib/redact.ts';
 import { RegistryTrouble } from '../../ports/registry.ts';
 import type { Connection } from './connection.ts';
 
@@ -60,6 +61,7 @@ export function isRefusal(answer: JsonObject | Refusal): answer is Refusal {
 
 export function transportTo(connection: Connection, patience = PATIENCE): Transport {
   const fetch = (call: Call) => patiently(connection, call, patience);
+  const redact = redactor(connection.secrets);
   return {
     fetch,
     ask: async (call) => {
@@ -75,7 +77,11 @@ export function transportTo(connection: Connection, patience = PATIENCE): Transp
         );
       }
       if (isObject(value) && typeof value['error_code'] === 'string')
-        return { status: answer.status, code: value['error_code'], message: plain(String(value['message'] ?? '')) };
+        return {
+          status: answer.status,
+          code: value['error_code'],
+          message: redact(plain(String(value['message'] ?? ''))),
+        };
       throw refusedBy(connection, call, answer.status);
     },
   };
