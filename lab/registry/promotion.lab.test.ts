@@ -166,6 +166,27 @@ test('does not pass where a metric is no number, or the run is deleted', async (
   await post('/runs/log-metric', { run_id: run, key: 'eval/correctness', value: 0.947, timestamp: Date.now() + 1 });
 });
 
+test('compares with the champion only what was measured on the same data', async () => {
+  const policy = join(folder, 'policies/production.yaml');
+  const champion = 'champion: {better: higher}';
+  const text = readFileSync(policy, 'utf8').replace('eval/correctness, min: 0.92}', `eval/correctness, ${champion}}`);
+  expect(text).toContain(champion);
+  writeFileSync(policy, text);
+  const dry = { ...toProd, dryRun: true };
+  expect(await toldBy(promote(worldOf('anna'), dry), 1)).toContain('nobody recorded on which data');
+  const given = async (version: string, digest: string) => {
+    const run_id = (await direct().version('product-expert', version))?.run;
+    const dataset = { name: 'questions', digest, source_type: 'local', source: '{}' };
+    await post('/runs/log-inputs', { run_id, datasets: [{ dataset, tags: [] }] });
+  };
+  await given('7', 'autumn');
+  await given('8', 'autumn');
+  const told = promote(worldOf('anna'), dry);
+  expect((await told).report.text.join(' ')).toContain("eval/correctness is 0.947 (the champion's 0.931)");
+  await given('8', 'winter');
+  expect(await toldBy(promote(worldOf('anna'), dry), 1)).toContain('nobody recorded on which data');
+});
+
 test('puts the first alias back where the second cannot be moved', async () => {
   const twin = await seedVersion(mlflow.variables, { name: 'twin', files: { MLmodel: 'twin' }, metrics: {}, tags: {} });
   await writeModel('twin', 'dev', twin);

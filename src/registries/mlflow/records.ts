@@ -40,7 +40,8 @@ export function runOf(value: Json | undefined): RegisteredRun {
   const run = objectIn(value, 'run');
   const info = objectIn(run['info'], 'run.info');
   const data = isObject(run['data']) ? run['data'] : {};
-  const metrics = list(data['metrics']).map((metric) => [String(metric['key']), measurementOf(metric)]);
+  const digest = onlyDataset(run['inputs']);
+  const metrics = list(data['metrics']).map((metric) => [String(metric['key']), measurementOf(metric, digest)]);
   const endedAt = Number(info['end_time'] ?? 0);
   return {
     id: textIn(info, 'run_id'),
@@ -52,9 +53,21 @@ export function runOf(value: Json | undefined): RegisteredRun {
   };
 }
 
-function measurementOf({ value, dataset_digest: digest }: JsonObject): Measurement {
+/**
+ * MLflow (3.17, on SQL) keeps no dataset with a run's metric; a run keeps those that it was given as inputs. Where it was given one alone, all its metrics
+ * were measured on that.
+ */
+function onlyDataset(inputs: Json | undefined): string | undefined {
+  const given = isObject(inputs) ? list(inputs['dataset_inputs']) : [];
+  const digests = new Set(given.map(({ dataset }) => (isObject(dataset) ? dataset['digest'] : undefined)));
+  const [digest] = digests;
+  return digests.size === 1 && typeof digest === 'string' && digest !== '' ? digest : undefined;
+}
+
+function measurementOf({ value, dataset_digest: own }: JsonObject, ofRun: string | undefined): Measurement {
   const known = typeof value === 'number' || value === 'Infinity' || value === '-Infinity' ? value : 'NaN';
-  return { value: known, ...(typeof digest === 'string' && digest !== '' ? { datasetDigest: digest } : {}) };
+  const digest = typeof own === 'string' && own !== '' ? own : ofRun;
+  return { value: known, ...(digest === undefined ? {} : { datasetDigest: digest }) };
 }
 
 /** Tags as requests have them. */
