@@ -91,10 +91,31 @@ afterEach(async () => {
   expect(breaches).toEqual([]);
 });
 
-function pushTo({ repository }: Project, branch: string, text: string): void {
+const CHANGE = { base: 'main', message: 'Change' } as const;
+
+function mainOf({ repository }: Project): string {
+  return repository.commitOf('refs/heads/main')?.sha ?? '';
+}
+
+interface Planted {
+  readonly path: string;
+  /** Of another repository, its commit. */
+  readonly text: string;
+  readonly mode: string;
+}
+
+function pushTo(project: Project, branch: string, text: string): void {
+  plant(project, [{ path: 'a.yaml', text, mode: '100644' }], branch);
+}
+
+/** Somebody pushes files of certain modes. */
+function plant({ repository }: Project, files: readonly Planted[], branch = 'main'): void {
   const before = repository.commitOf(`refs/heads/${branch}`);
   if (before === undefined) throw new Error(`no branch ${branch}`);
-  const tree = repository.addTree(before.tree, [{ path: 'a.yaml', blob: repository.addBlob(Buffer.from(text)) }]);
+  const changes = files.map(({ path, text, mode }) => {
+    return { path, mode, blob: mode === '160000' ? text : repository.addBlob(Buffer.from(text)) };
+  });
+  const tree = repository.addTree(before.tree, changes);
   const author = { name: 'Cleo', email: 'cleo@example.com' };
   const sha = repository.addCommit({ tree, parents: [before.sha], message: 'Mine', author });
   repository.moveBranch(branch, before.sha, sha);
@@ -147,6 +168,18 @@ function conforming({ project, proxy, as }: Started, { calls, meanwhile }: Membe
 describe.each(Object.entries(members))('%s', (name, member) => {
   testPlatform(async () => conforming(await startMember(member), member));
 
+  test('keeps the modes of files', async () => {
+    const { project, as } = await startMember(member);
+    plant(project, [
+      { path: 'deep/run.sh', text: 'one\n', mode: '100755' },
+      { path: 'a.yaml', text: 'a: 1\n', mode: '100644' },
+    ]);
+    const files = { 'deep/run.sh': 'two\n', 'a.yaml': 'a: 2\n', 'deep/new/c.yaml': 'c: 1\n' };
+    const commit = (await as('anna').publish({ branch: 'main', onto: mainOf(project), ...CHANGE, files })) ?? '';
+    const modes = Object.keys(files).map((path) => project.repository.fileAt(commit, path)?.mode);
+    expect(modes).toEqual(['100755', '100644', '100644']);
+  });
+
   test.each([
     ['a login page', page(200), 'unusable'],
     ['a body that is cut', { kind: 'cut', bytes: 5 }, 'unreachable'],
@@ -198,6 +231,24 @@ describe.each(Object.entries(members))('%s', (name, member) => {
     expect(await as('anna').readFile('main', 'a.yaml')).toBe('a: 1\n');
     expect(waits).toEqual([7000]);
   });
+});
+
+test.each([
+  ['a link', { 'link.yaml': 'a: 2\n' }],
+  ['a link that would go', { 'link.yaml': null }],
+  ['a folder', { deep: 'a: 2\n' }],
+  ['a file for a folder', { 'a.yaml/b.yaml': 'a: 2\n' }],
+  ['another repository', { vendored: 'a: 2\n' }],
+])('GitHub gets no file in the place of %s', async (_, files) => {
+  const { project, as } = await startMember(members.github);
+  plant(project, [
+    { path: 'link.yaml', text: 'a.yaml', mode: '120000' },
+    { path: 'vendored', text: mainOf(project), mode: '160000' },
+  ]);
+  const before = mainOf(project);
+  const published = as('anna').publish({ branch: 'main', onto: before, ...CHANGE, files });
+  await expect(published).rejects.toMatchObject({ kind: 'unusable' });
+  expect(mainOf(project)).toBe(before);
 });
 
 test('GitLab of an older version does not say when somebody approved', async () => {

@@ -23,7 +23,17 @@ export interface Signature {
 export interface FileFacts {
   /** Of the blob. */
   readonly sha: string;
+  /** `100644`, `100755` for one that can be run, `120000` for a link. */
+  readonly mode: string;
   readonly content: Buffer;
+}
+
+/** What a folder holds under a name. */
+export interface EntryFacts {
+  readonly path: string;
+  readonly mode: string;
+  readonly type: 'blob' | 'tree' | 'commit';
+  readonly sha: string;
 }
 
 /** A file set or, with null, removed. */
@@ -49,6 +59,8 @@ export interface Repository {
   readonly commitOf: (ref: string) => CommitFacts | undefined;
   readonly branches: () => readonly string[];
   readonly fileAt: (commit: string, path: string) => FileFacts | undefined;
+  /** Of a tree; undefined where there is none. */
+  readonly entriesOf: (tree: string) => readonly EntryFacts[] | undefined;
   /** Whether there is an object of this name. */
   readonly holds: (sha: string) => boolean;
   readonly addBlob: (content: Buffer) => string;
@@ -118,11 +130,11 @@ function repositoryIn(folder: string, git: Git): Repository {
     commitOf: (ref) => commitFacts(ref, word),
     branches: () => must(['for-each-ref', '--format=%(refname:strip=2)', 'refs/heads']).split('\n').filter(Boolean),
     fileAt: (commit, path) => {
-      const sha = word(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}:${path}`]);
-      if (sha === undefined || word(['cat-file', '-t', sha]) !== 'blob') return undefined;
-      const content = git(['cat-file', 'blob', sha]);
-      return content && { sha, content };
+      const entry = entriesIn(git, commit, path)?.find((each) => each.path === path && each.type === 'blob');
+      const content = entry && git(['cat-file', 'blob', entry.sha]);
+      return entry && content && { sha: entry.sha, mode: entry.mode, content };
     },
+    entriesOf: (tree) => entriesIn(git, tree),
     holds: (sha) => /^[0-9a-f]{40}$/.test(sha) && git(['cat-file', '-e', sha]) !== undefined,
     addBlob: (content) => must(['hash-object', '-w', '--stdin'], { input: content }),
     addTree: (base, changes) => {
@@ -155,6 +167,15 @@ function repositoryIn(folder: string, git: Git): Repository {
     isAncestor: (older, newer) => git(['merge-base', '--is-ancestor', older, newer]) !== undefined,
     mergedTree: (one, other) => word(['merge-tree', '--write-tree', one, other]),
   };
+}
+
+function entriesIn(git: Git, tree: string, ...paths: readonly string[]): readonly EntryFacts[] | undefined {
+  const printed = git(['ls-tree', '-z', '--full-tree', '--end-of-options', tree, ...paths])?.toString('utf8');
+  const lines = printed?.split('\0').filter((line) => line !== '');
+  return lines?.map((line) => {
+    const [mode = '', type = '', sha = ''] = line.slice(0, line.indexOf('\t')).split(' ');
+    return { path: line.slice(line.indexOf('\t') + 1), mode, type: type as EntryFacts['type'], sha };
+  });
 }
 
 function commitFacts(ref: string, word: (args: readonly string[]) => string | undefined): CommitFacts | undefined {

@@ -6,6 +6,8 @@ import { found, madeOnce, movedBranch, refusedAs } from '../outcome.ts';
 
 type Entry = NonNullable<RestEndpointMethodTypes['git']['createTree']['parameters']>['tree'][number];
 
+const [FILE, EXECUTABLE] = ['100644', '100755'] as const;
+
 export interface Repo {
   readonly owner: string;
   readonly repo: string;
@@ -51,16 +53,51 @@ export async function publish(client: Octokit, at: Repo, change: ChangeSet): Pro
 /** A commit that no branch has yet; undefined where it would change nothing. */
 async function commitOn(client: Octokit, at: Repo, parent: string, change: ChangeSet): Promise<string | undefined> {
   const { data: before } = await client.git.getCommit({ ...at, commit_sha: parent });
+  const modeAt = modesIn(client, at, before.tree.sha);
   const entries: Entry[] = [];
   for (const [path, content] of Object.entries(change.files)) {
-    const entry = { path, mode: '100644', type: 'blob' } as const;
+    const mode = await modeAt(path, content === null);
+    const entry = { path, mode: mode ?? FILE, type: 'blob' } as const;
     if (content !== null) entries.push({ ...entry, content });
     // GitHub refuses to remove what is not there.
-    else if ((await textAt(client, at, parent, path)) !== undefined) entries.push({ ...entry, sha: null });
+    else if (mode !== undefined) entries.push({ ...entry, sha: null });
   }
   if (entries.length === 0) return undefined;
   const { data: tree } = await client.git.createTree({ ...at, base_tree: before.tree.sha, tree: entries });
   if (tree.sha === before.tree.sha) return undefined;
   const content = { message: change.message, tree: tree.sha, parents: [parent] };
   return (await client.git.createCommit({ ...at, ...content })).data.sha;
+}
+
+type Mode = typeof FILE | typeof EXECUTABLE;
+
+/**
+ * The modes of a commit's files; undefined for one that is not there. Rejects what is no file, and a new one where there cannot be any. Each folder
+ * is looked at by itself, and once: GitHub cuts the list of a whole tree.
+ */
+function modesIn(client: Octokit, at: Repo, root: string) {
+  const folders = new Map<string, ReturnType<typeof client.git.getTree>>();
+  const entryIn = async (tree_sha: string, name: string) => {
+    const asked = folders.get(tree_sha) ?? client.git.getTree({ ...at, tree_sha });
+    folders.set(tree_sha, asked);
+    const { tree, truncated } = (await asked).data;
+    const entry = tree.find(({ path }) => path === name);
+    if (entry !== undefined || !truncated) return entry;
+    throw new PlatformTrouble('unusable', `The folder of ${name} is too large for GitHub to list.`, 'Divide it.');
+  };
+  return async (path: string, isRemoved: boolean): Promise<Mode | undefined> => {
+    const names = path.split('/');
+    let tree = root;
+    for (const [index, name] of names.entries()) {
+      const entry = await entryIn(tree, name);
+      if (entry === undefined) return undefined;
+      const isLast = index === names.length - 1;
+      if (isLast && (entry.mode === FILE || entry.mode === EXECUTABLE)) return entry.mode;
+      if (isRemoved && (entry.type === 'tree') === isLast) return undefined;
+      if (isLast || entry.type !== 'tree')
+        throw new PlatformTrouble('unusable', `${path} is no file, and cannot be one.`, 'Name another file.');
+      tree = entry.sha;
+    }
+    return undefined;
+  };
 }

@@ -84,6 +84,15 @@ export const gitData: readonly Route[] = [
     },
   },
   {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/git/trees/{sha}',
+    answer: ({ project: { repository }, params: { sha = '' } }) => {
+      const entries = repository.entriesOf(sha);
+      if (entries === undefined) throw NOT_FOUND;
+      return { status: 200, body: { sha, url: '', tree: entries.map((each) => ({ ...each })), truncated: false } };
+    },
+  },
+  {
     method: 'POST',
     path: '/repos/{owner}/{repo}/git/trees',
     answer: ({ project: { repository }, body: { tree, base_tree: base } }) => {

@@ -27,7 +27,7 @@ export const files: readonly Route[] = [
         blob_id: found.sha,
         commit_id: commit.sha,
         last_commit_id: lastChangeOf(commit, file, repository.commitOf, repository.fileAt),
-        execute_filemode: false,
+        execute_filemode: found.mode === '100755',
       };
       return { status: 200, body };
     },
@@ -149,7 +149,9 @@ function changesOf(
   if (kind === 'delete') return [{ path, blob: null }];
   const bytes = Buffer.from(String(action['content'] ?? ''), action['encoding'] === 'base64' ? 'base64' : 'utf8');
   const blob = kind === 'move' && action['content'] === undefined ? (there?.sha ?? null) : repository.addBlob(bytes);
-  return [...(kind === 'move' ? [{ path: String(action['previous_path']), blob: null }] : []), { path, blob }];
+  // Whatever was there keeps its mode, be it a link's.
+  const change = there === undefined ? { path, blob } : { path, blob, mode: there.mode };
+  return [...(kind === 'move' ? [{ path: String(action['previous_path']), blob: null }] : []), change];
 }
 
 type Repository = GitlabCall['project']['repository'];
