@@ -33,7 +33,7 @@ export function transferred(
   const text = withSpec(over, lines);
   const others = readDocuments(over.source).documents.map(({ value }) => value);
   const expected = others.map((value, index) => (index === over.index ? { ...(value as JsonObject), spec } : value));
-  return expected.every((value, index) => isRead({ ...over.source, text }.text, index, value)) ? text : undefined;
+  return expected.every((value, index) => isRead(text, index, value)) ? text : undefined;
 }
 
 function specOf(document: ConfigDocument | undefined): JsonObject {

@@ -14,6 +14,7 @@ import { loadTargets } from '../../targets/targets.ts';
 import { judge, targetTypesOf } from '../judgement.ts';
 import { assertPinned, type Change, changed, fileMoves, overlayIn, type Texts } from './change.ts';
 import { contentOf, registeredName, verdictsOn } from './evidence.ts';
+import { headOf } from './proposal.ts';
 import { configOf, Ending, no, type Scene } from './scene.ts';
 
 /** What is asked for. */
@@ -60,9 +61,7 @@ export async function planned(
       return { subject, before: before ?? null, since, after, file, verdicts };
     }),
   );
-  const commit = await scene.platform.commitOf(scene.branch);
-  if (commit === undefined)
-    throw no(`There is no branch ${scene.branch}.`, 'Name the branch in aigw.yaml at spec.platform.branch.');
+  const commit = await headOf(scene);
   const plan = planOf({
     kind: asked.kind,
     isDirect: asked.isDirect,

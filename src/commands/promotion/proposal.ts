@@ -7,6 +7,13 @@ import { bodyOf, titleOf } from '../../reports/change-request.ts';
 import { hashOf, type Texts } from './change.ts';
 import { no, type Scene } from './scene.ts';
 
+/** Where the branch that holds what runs stands. Rejects with an Ending where there is none. */
+export async function headOf({ platform, branch }: Scene): Promise<string> {
+  const commit = await platform.commitOf(branch);
+  if (commit !== undefined) return commit;
+  throw no(`There is no branch ${branch}.`, 'Name the branch in aigw.yaml at spec.platform.branch.');
+}
+
 /** Tries at a branch that others push to. */
 const TRIES = 3;
 
@@ -75,10 +82,7 @@ export async function publish(scene: Scene, { branch, message, texts, assert }: 
     const onto = await platform.commitOf(branch);
     if (onto !== undefined) await assert?.(onto);
     try {
-      const commit =
-        (await platform.publish({ branch, onto, base, message, files })) ?? onto ?? (await platform.commitOf(base));
-      if (commit !== undefined) return commit;
-      throw no(`There is no branch ${base}.`, 'Name the branch in aigw.yaml at spec.platform.branch.');
+      return (await platform.publish({ branch, onto, base, message, files })) ?? onto ?? (await headOf(scene));
     } catch (error) {
       const isConflict = error instanceof PlatformTrouble && error.kind === 'conflict';
       if (!isConflict || attempt === TRIES) throw error;

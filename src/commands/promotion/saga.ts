@@ -9,7 +9,7 @@ import { titleOf } from '../../reports/change-request.ts';
 import { type HeldTicket, holdingTicket } from '../ticket-lock.ts';
 import { hashOf, type Texts } from './change.ts';
 import { contentOf } from './evidence.ts';
-import { assertFresh, publish } from './proposal.ts';
+import { assertFresh, headOf, publish } from './proposal.ts';
 import { Ending, no, type RegistryScene, readJournal, type Scene } from './scene.ts';
 
 /** Milliseconds that a promotion waits for those before it. */
@@ -81,12 +81,6 @@ async function takenBack(scene: Scene, ticket: HeldTicket, plan: PromotionPlan, 
     return no(...error.lines, ...left, 'What it had moved is put back; nothing is promoted.');
   for (const line of [...left, 'What it had moved is put back; nothing is promoted.']) scene.world.messages.warn(line);
   return error;
-}
-
-async function headOf({ platform, branch }: Scene): Promise<string> {
-  const commit = await platform.commitOf(branch);
-  if (commit !== undefined) return commit;
-  throw no(`There is no branch ${branch}.`, 'Name the branch in aigw.yaml at spec.platform.branch.');
 }
 
 /** A run that was killed behind its commit finds the files as they are to be. */
