@@ -62,3 +62,34 @@ export async function toldBy(story: Promise<Outcome>, exitCode = 0): Promise<str
   if (report.exitCode !== exitCode) throw new Error(`exit code ${report.exitCode}, and not ${exitCode}:\n${text}`);
   return text;
 }
+
+/** Kills a run at one of its writes: from then on nothing that it asks for is done. */
+export function killer(at: number, when: 'before' | 'after') {
+  let [count, isDead] = [0, false];
+  const die = (isTime: boolean) => {
+    isDead ||= isTime;
+    if (isDead) throw new Error('killed');
+  };
+  const guarded = <T extends object>(port: T, writes: readonly string[]): T => {
+    const calls = Object.entries(port).map(([name, value]) => {
+      if (typeof value !== 'function') return [name, value];
+      const call = value as (...args: readonly unknown[]) => Promise<unknown>;
+      const guard = async (...args: readonly unknown[]) => {
+        die(false);
+        const isHit = writes.includes(name) && ++count === at;
+        die(isHit && when === 'before');
+        const answer = await call(...args);
+        die(isHit);
+        return answer;
+      };
+      return [name, guard];
+    });
+    return Object.fromEntries(calls) as T;
+  };
+  const breakage: Breakage = {
+    registry: (registry) =>
+      guarded(registry, ['setAlias', 'deleteAlias', 'createEntry', 'createVersion', 'setVersionTag']),
+    platform: (platform: Platform) => guarded(platform, ['publish', 'saveRequest', 'setStatus']),
+  };
+  return { breakage, count: () => count };
+}

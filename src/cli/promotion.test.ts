@@ -9,10 +9,10 @@ import { history, verify } from '../commands/promotion-history.ts';
 import { adopt, approve, clear } from '../commands/promotion-records.ts';
 import { abort, resume } from '../commands/promotion-recovery.ts';
 import { type RollbackOptions, rollback } from '../commands/promotion-rollback.ts';
-import type { Platform } from '../ports/platform.ts';
+import { type PromotionPlan, planOf, printPlan } from '../plan/promotion/plan.ts';
 import type { Registry } from '../ports/registry.ts';
 import { reportFormats } from '../reports/formats.ts';
-import { type Breakage, startTrial, type Trial, toldBy } from './promotion-trial.ts';
+import { type Breakage, killer, startTrial, type Trial, toldBy } from './promotion-trial.ts';
 
 const model = { kind: 'model', name: 'product-expert' } as const;
 const prompt = { kind: 'prompt', name: 'product-answer' } as const;
@@ -194,6 +194,43 @@ describe('refuses', () => {
     expect(await alias('prod')).toBe(before);
   });
 
+  test.each<[string, (plan: PromotionPlan) => Partial<PromotionPlan>, string, number?]>([
+    ['never came the way', () => ({ from: 'dev' }), 'prod does not follow dev'],
+    [
+      'moves another alias',
+      ({ aliases }) => ({ aliases: [...aliases, { entry: 'other', alias: 'prod', before: null, after: '1' }] }),
+      'moves other aliases than its moves say',
+    ],
+    [
+      'goes by a right that nobody has',
+      () => ({ overrides: [{ gate: 'approval', name: 'approvals', by: 'anna', reason: 'why' }] }),
+      'No policy of prod lets anna',
+    ],
+    [
+      'goes by the right of somebody else',
+      () => ({ overrides: [{ gate: 'freeze', name: 'black-week', by: 'ben', reason: 'why' }] }),
+      'No policy of prod lets ben',
+    ],
+    ['changes no file', () => ({ files: [] }), 'Merge the change request first', 4],
+  ])('a forged plan that %s', async (_, forge, reason, exitCode = 1) => {
+    const only = { ...toProd, subjects: [model] };
+    await toldBy(promote(anna(), only));
+    const branch = git('for-each-ref', '--format=%(refname:short)', 'refs/heads/aigw');
+    if (exitCode === 1) git('merge', '--quiet', '--no-edit', branch);
+    const path = git('ls-tree', '-r', '--name-only', branch, '--', 'promotions/prod');
+    const {
+      hash: _hash,
+      promotion: _promotion,
+      formatVersion: _version,
+      ...intent
+    } = JSON.parse(git('show', `${branch}:${path}`)) as PromotionPlan;
+    const plan = planOf({ ...intent, ...forge(intent as PromotionPlan) });
+    writeFileSync(join(trial.folder, 'plan.json'), printPlan(plan));
+    await approved('plan.json');
+    expect(await toldBy(applyPlan(anna(), { path: '.', plan: 'plan.json' }), exitCode)).toContain(reason);
+    expect(await alias('prod')).toBe('7');
+  });
+
   test('an edited plan, and one that is not merged', async () => {
     const plan = await proposed();
     const branch = git('for-each-ref', '--format=%(refname:short)', 'refs/heads/aigw');
@@ -339,34 +376,3 @@ test('puts back what it has moved where somebody else moves something', async ()
   expect(read('environments/staging/product-expert.yaml')).toContain('version: "8"');
   expect(readdirSync(join(trial.folder, 'environments/staging'))).toContain('product-answer.yaml');
 });
-
-/** Kills a run at one of its writes: from then on nothing that it asks for is done. */
-function killer(at: number, when: 'before' | 'after') {
-  let [count, isDead] = [0, false];
-  const die = (isTime: boolean) => {
-    isDead ||= isTime;
-    if (isDead) throw new Error('killed');
-  };
-  const guarded = <T extends object>(port: T, writes: readonly string[]): T => {
-    const calls = Object.entries(port).map(([name, value]) => {
-      if (typeof value !== 'function') return [name, value];
-      const call = value as (...args: readonly unknown[]) => Promise<unknown>;
-      const guard = async (...args: readonly unknown[]) => {
-        die(false);
-        const isHit = writes.includes(name) && ++count === at;
-        die(isHit && when === 'before');
-        const answer = await call(...args);
-        die(isHit);
-        return answer;
-      };
-      return [name, guard];
-    });
-    return Object.fromEntries(calls) as T;
-  };
-  const breakage: Breakage = {
-    registry: (registry) =>
-      guarded(registry, ['setAlias', 'deleteAlias', 'createEntry', 'createVersion', 'setVersionTag']),
-    platform: (platform: Platform) => guarded(platform, ['publish', 'saveRequest', 'setStatus']),
-  };
-  return { breakage, count: () => count };
-}

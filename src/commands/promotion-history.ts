@@ -146,7 +146,8 @@ async function driftOf(
         ];
   if (subject.kind !== 'model') return files;
   const entry = registeredName(config, subject);
-  const [known, version] = await Promise.all([scene.registry.entry(entry), scene.registry.version(entry, pin.version)]);
+  const { registry } = scene;
+  const [known, version] = await Promise.all([registry.entry(entry), registry.version(entry, pin.version)]);
   const alias = known?.aliases[environment];
   const content = version && (await contentOf(scene.registry, version));
   return [

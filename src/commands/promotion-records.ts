@@ -8,7 +8,7 @@ import type { World } from '../ports/world.ts';
 import { titleOf } from '../reports/change-request.ts';
 import type { Outcome } from './outcome.ts';
 import { planIn } from './promote.ts';
-import { contentOf, registeredName } from './promotion/evidence.ts';
+import { digestIn, registeredName } from './promotion/evidence.ts';
 import { alone, assertNothingUnfinished, record } from './promotion/saga.ts';
 import {
   configOf,
@@ -97,9 +97,7 @@ async function adopted(scene: Scene, environment: string, subject: Subject): Pro
   if (after === undefined) throw new Error(`${subject.name} is not pinned`);
   if (subject.kind === 'model') {
     const entry = registeredName(config, subject);
-    const version = await scene.registry.version(entry, after.version);
-    const content = version && (await contentOf(scene.registry, version));
-    const digest = typeof content === 'object' ? content.digest : undefined;
+    const digest = await digestIn(scene.registry, entry, after.version);
     if (digest !== after.digest)
       throw no(
         `${environment} pins version ${after.version} of ${entry} by ${after.digest}, and the registry has ${digest ?? 'none'}.`,
@@ -130,7 +128,7 @@ export interface ApproveOptions {
   readonly plan: string;
 }
 
-/** Approves of a plan: in the ledger, whose clock counts, and with the local Git host in its change request. */
+/** Approves of a plan in the ledger, whose clock counts. */
 export function approve(world: World, options: ApproveOptions): Promise<Outcome> {
   return told(world, 'promote approve', async () => {
     const plan = await planIn(world, options.plan);

@@ -18,7 +18,7 @@ export async function layRepository(
 ): Promise<void> {
   if (await exists(folder)) {
     if (!(await exists(join(folder, '.git', MARK))))
-      throw new Error(`${folder} is there already, and is not an example of aigw. Name another folder by --out.`);
+      throw refusal(`${folder} is there already, and is not an example of aigw. Name another folder by --out.`);
     await rm(folder, { recursive: true });
   }
   await makeFolder(folder);
@@ -34,8 +34,17 @@ export async function layRepository(
 
 function run(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile('git', args, (error) => (error === null ? resolve() : reject(error)));
+    execFile('git', args, (error, _, said) => {
+      if (error === null) resolve();
+      else if (error.code === 'ENOENT') reject(refusal('Git is not on the path. Install it, and run again.'));
+      else reject(refusal(`Git cannot do this here: ${said.trim()}`));
+    });
   });
+}
+
+/** As the system refuses: nothing is wrong with aigw. */
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), { code: 'EREFUSED', syscall: 'git' });
 }
 
 async function exists(path: string): Promise<boolean> {

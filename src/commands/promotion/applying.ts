@@ -1,5 +1,8 @@
 // Carrying a plan out when its turn has come: everything that it stands on is looked at once more.
+
+import { policiesIn } from '../../config/policies.ts';
 import { mapBounded } from '../../lib/bounded.ts';
+import { judgePassage } from '../../plan/gates/passage.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
 import type { LedgerEntry, Move, Pin } from '../../plan/ledger/entry.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
@@ -7,7 +10,8 @@ import { answerOf, keyOf, type Present, type PromotionPlan, stalenessOf } from '
 import { pinIn, policiesHash } from '../../plan/promotion/subject.ts';
 import { approvalVerdicts } from './approvals.ts';
 import { hashOf, type Texts } from './change.ts';
-import { contentOf, registeredName, verdictsOn } from './evidence.ts';
+import { digestIn, registeredName, verdictsOn } from './evidence.ts';
+import { mayOverride } from './planning.ts';
 import { alone, assertNothingUnfinished, carryOut } from './saga.ts';
 import { configOf, Ending, no, readJournal, type Scene } from './scene.ts';
 import { telling } from './telling.ts';
@@ -28,11 +32,26 @@ export function apply(scene: Scene, plan: PromotionPlan, texts: Texts | undefine
     if (done !== undefined) return { entry: done, isNew: false };
     assertNothingUnfinished(journal.unfinished, plan.promotion);
     const begun = journal.unfinished.find((each) => each.plan.promotion === plan.promotion);
+    assertHonest(scene, plan);
     await assertStanding(scene, plan, texts !== undefined);
     // What was begun had passed its gates.
     const moves = begun === undefined ? await judgedAgain(scene, plan, journal) : begun.plan.moves;
     return { entry: await carryOut(scene, ticket, begun?.plan ?? plan, { texts, moves }), isNew: true };
   });
+}
+
+/** A plan is a file that anybody can write: rejects with an Ending where it does other than its moves say, or by a right that nobody has. */
+function assertHonest(scene: Scene, { to: environment, moves, aliases, overrides, by }: PromotionPlan): void {
+  const to = configOf(scene, environment);
+  const meant = moves.flatMap(({ subject, after }) =>
+    subject.kind === 'model' ? [`${registeredName(to, subject)}@${environment} ${after.version}`] : [],
+  );
+  const told = aliases.map(({ entry, alias, after }) => `${entry}@${alias} ${after}`);
+  if (meant.toSorted().join() !== told.toSorted().join())
+    throw no('The plan moves other aliases than its moves say.', 'Make a new one: the same command without --plan.');
+  const forged = overrides.find((each) => each.by !== by.name || !mayOverride(to, each.by, each.gate));
+  if (forged !== undefined)
+    throw no(`No policy of ${environment} lets ${forged.by} go on in spite of ${forged.gate}/${forged.name}.`);
 }
 
 /** Rejects with an Ending where the plan does not stand on what it stood on. */
@@ -41,12 +60,18 @@ async function assertStanding(scene: Scene, plan: PromotionPlan, hasTexts: boole
   const reasons = stalenessOf(plan, present);
   if (reasons.length > 0)
     throw no('The plan is stale.', ...reasons, 'Make a new one: the same command without --plan.');
-  const waiting = plan.files.filter(({ path, after }) => (present.files.get(path) ?? null) !== after);
+  const changedYet = (move: Move) => present.pins.get(keyOf(move.subject))?.digest === move.after.digest;
+  const files = plan.files.filter(({ path, after }) => (present.files.get(path) ?? null) !== after);
+  const waiting = [
+    ...files.map(({ path }) => `${path} of ${scene.branch}`),
+    // With --direct the work tree may stand where it was.
+    ...(plan.isDirect ? [] : plan.moves.filter((move) => !changedYet(move)).map(({ subject }) => subject.name)),
+  ];
   if (!hasTexts && waiting.length > 0)
     throw new Ending(
       [
-        `${waiting.map(({ path }) => path).join(', ')} of ${scene.branch} is not changed yet.`,
-        'Merge the change request first.',
+        `${waiting.join(', ')}: not changed yet.`,
+        'Merge the change request first, and bring this work tree to where it is merged.',
       ],
       { answer: 'pending' },
     );
@@ -68,9 +93,7 @@ async function presentOf(scene: Scene, plan: PromotionPlan): Promise<Present> {
     mapBounded(plan.moves, LANES, async ({ subject, after }) => {
       // What lies in files is told by the files' hashes.
       if (subject.kind !== 'model') return [keyOf(subject), after.digest] as const;
-      const version = await registry.version(registeredName(to, subject), after.version);
-      const content = version && (await contentOf(registry, version));
-      return [keyOf(subject), typeof content === 'object' ? content.digest : null] as const;
+      return [keyOf(subject), (await digestIn(registry, registeredName(to, subject), after.version)) ?? null] as const;
     }),
   ]);
   const pins = plan.moves.map(({ subject }): [string, Pin | null] => [keyOf(subject), pinIn(to, subject) ?? null]);
@@ -83,8 +106,10 @@ async function presentOf(scene: Scene, plan: PromotionPlan): Promise<Present> {
   };
 }
 
-/** What was proven by the ledger or by the files when the plan was made stays so: environments move on meanwhile. */
-const LASTING: ReadonlySet<string> = new Set(['hop', 'prompt-variables', 'config']);
+/** What the change of files was judged by, which is merged by now. It stands in the plan, by whose hash it is approved. */
+const LASTING: ReadonlySet<string> = new Set(['prompt-variables', 'config']);
+/** What the ledger proves. Environments move on meanwhile, so it may have been so when the plan was made. */
+const PROVEN: ReadonlySet<string> = new Set(['hop', 'soak']);
 
 /** The moves with what their gates say now. Rejects with an Ending where they do not let it pass. */
 async function judgedAgain(
@@ -108,10 +133,11 @@ async function judgedAgain(
         isRollback,
       };
       const fresh = await verdictsOn(scene, passage, entries, now);
-      const kept = move.verdicts.filter(isLasting);
-      const again = fresh.filter(
-        (verdict) => !kept.some((each) => each.gate === verdict.gate && each.name === verdict.name),
-      );
+      const then = passageThen({ scene, plan, move }, entries, now);
+      const again = fresh
+        .filter(({ gate }) => !LASTING.has(gate))
+        .map((verdict) => then.find((each) => isPassed(each) && isOneGate(each, verdict)) ?? verdict);
+      const kept = move.verdicts.filter(({ gate }) => LASTING.has(gate));
       return { ...move, verdicts: [...again, ...kept, ...(isRollback ? [] : approvals)] };
     }),
   );
@@ -123,6 +149,26 @@ async function judgedAgain(
   throw new Ending(text, { ...parts, answer });
 }
 
-function isLasting({ gate, status }: Verdict): boolean {
-  return LASTING.has(gate) || (gate === 'soak' && status === 'passed');
+/** What the ledger proved when the plan was made, as far as its entries of then tell. */
+function passageThen(
+  { scene, plan, move }: { readonly scene: Scene; readonly plan: PromotionPlan; readonly move: Move },
+  entries: readonly LedgerEntry[],
+  now: number,
+): readonly Verdict[] {
+  if (plan.kind === 'rollback') return [];
+  const then = Math.min(now, Date.parse(plan.at));
+  const known = entries.filter(({ at }) => Date.parse(at) <= then);
+  const { from, to } = plan;
+  const way = { entries: known, environments: scene.environments, from, to, subject: move.subject, pin: move.after };
+  const soaks = [undefined, ...policiesIn(configOf(scene, to)).map(({ spec }) => spec.soak)];
+  return soaks.flatMap((soak) => judgePassage({ ...way, soak, now: then })).filter(({ gate }) => PROVEN.has(gate));
+}
+
+function isPassed({ status }: Verdict): boolean {
+  return status === 'passed';
+}
+
+/** A policy's own soak time makes a gate of its own. */
+function isOneGate(one: Verdict, other: Verdict): boolean {
+  return one.gate === other.gate && one.name === other.name && one.inputs['soak'] === other.inputs['soak'];
 }

@@ -122,6 +122,13 @@ export async function contentOf(registry: Registry, version: RegisteredVersion):
   }
 }
 
+/** The digest of what the registry holds as a version now; undefined where it is gone, or cannot be read. */
+export async function digestIn(registry: Registry, entry: string, name: string): Promise<string | undefined> {
+  const version = await registry.version(entry, name);
+  const content = version && (await contentOf(registry, version));
+  return typeof content === 'object' ? content.digest : undefined;
+}
+
 function signatureIn({ content }: VersionFacts) {
   return typeof content === 'object' ? content.signature : undefined;
 }

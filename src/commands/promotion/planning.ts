@@ -184,7 +184,6 @@ async function aliasMoves(
 /** Rejects with an Ending where who asks may not go on in spite of a gate, or there is no such verdict. */
 function overridesIn(scene: Scene, to: ResolvedConfig, asked: Asked, moves: readonly Move[]): readonly Override[] {
   const { name: by } = scene.actor;
-  const teams = to.all('Team').flatMap(({ name, spec }) => (spec.members.includes(by) ? [name] : []));
   return asked.overrides.map((text) => {
     const [gate = '', ...rest] = text.split('/');
     const name = rest.join('/');
@@ -192,16 +191,21 @@ function overridesIn(scene: Scene, to: ResolvedConfig, asked: Asked, moves: read
       throw new Ending([`No gate is called ${text}; they are shown by --dry-run.`], { answer: 'misunderstood' });
     if (asked.reason === undefined)
       throw new Ending(['--override needs a --reason, which stays in the ledger.'], { answer: 'misunderstood' });
-    const isAllowed = policiesIn(to).some(({ spec: { overrides } }) => {
-      const gates: readonly string[] = overrides?.gates ?? [];
-      return gates.includes(gate) && overrides?.teams.some((team) => teams.includes(team)) === true;
-    });
-    if (!isAllowed)
+    if (!mayOverride(to, by, gate))
       throw no(
         `No policy of ${to.environment} lets ${by} go on in spite of ${text}.`,
         'A Policy names who may, at spec.overrides, and a Team names its members.',
       );
     return { gate, name, by, reason: asked.reason };
+  });
+}
+
+/** Whether a policy lets somebody go on in spite of a kind of gate. */
+export function mayOverride(to: ResolvedConfig, by: string, gate: string): boolean {
+  const teams = to.all('Team').flatMap(({ name, spec }) => (spec.members.includes(by) ? [name] : []));
+  return policiesIn(to).some(({ spec: { overrides } }) => {
+    const gates: readonly string[] = overrides?.gates ?? [];
+    return gates.includes(gate) && overrides?.teams.some((team) => teams.includes(team)) === true;
   });
 }
 

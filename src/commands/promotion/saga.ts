@@ -8,7 +8,7 @@ import type { AliasMove, PromotionPlan } from '../../plan/promotion/plan.ts';
 import { titleOf } from '../../reports/change-request.ts';
 import { type HeldTicket, holdingTicket } from '../ticket-lock.ts';
 import { hashOf, type Texts } from './change.ts';
-import { contentOf } from './evidence.ts';
+import { digestIn } from './evidence.ts';
 import { assertFresh, headOf, publish } from './proposal.ts';
 import { Ending, no, type RegistryScene, readJournal, type Scene } from './scene.ts';
 
@@ -121,9 +121,7 @@ async function assertAsPlanned(scene: Scene, { aliases, moves }: PromotionPlan):
   for (const { entry, alias, after } of aliases) {
     const now = await aliasNow(scene, entry, alias);
     if (now !== after) throw no(foreign(entry, alias, now, after));
-    const version = await scene.registry.version(entry, after);
-    const content = version && (await contentOf(scene.registry, version));
-    const digest = typeof content === 'object' ? content.digest : undefined;
+    const digest = await digestIn(scene.registry, entry, after);
     if (!moves.some((move) => move.after.version === after && move.after.digest === digest))
       throw no(`The content of version ${after} of ${entry} has changed since its gates were asked.`);
   }

@@ -16,8 +16,7 @@ import type { Outcome } from '../outcome.ts';
 export interface RegistryScene {
   readonly world: World;
   readonly opened: OpenedRepo;
-  /** The repo's name; of the order of promotion. */
-  readonly name: string;
+  /** In the order of promotion. */
   readonly environments: readonly string[];
   readonly registry: Registry;
   /** The branch that holds what runs. */
@@ -78,7 +77,6 @@ export async function openRegistryScene(world: World, path: string): Promise<Reg
   return {
     world,
     opened,
-    name,
     environments: repo.environments,
     registry: await world.registry(spec.registry, root),
     branch: spec.platform?.branch ?? 'main',

@@ -93,7 +93,8 @@ export function readPlan(text: string): PromotionPlan | string {
   if (plan.formatVersion !== '1.0')
     return `It is of format ${plan.formatVersion ?? 'unknown'}, and this aigw knows 1.0.`;
   const { hash, ...rest } = plan;
-  return hashOf(rest) === hash ? plan : 'It was edited: its content does not have its hash.';
+  if (hashOf(rest) !== hash) return 'It was edited: its content does not have its hash.';
+  return promotionOf(plan) === plan.promotion ? plan : 'It was edited: it does not have the name of what it does.';
 }
 
 /** What a plan depends on, as it is when the plan is to be carried out. */
