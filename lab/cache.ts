@@ -46,6 +46,16 @@ async function makeIn(folder: string, make: (draft: string) => Promise<void>): P
   }
 }
 
+/** Does something while no other process of the lab does anything of that name. */
+export async function oneAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const release = await lock(join(cacheFolder(), `${name}.lock`));
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
 /** Waits until no living process holds the lock, then holds it; gives how to release it. */
 async function lock(path: string): Promise<() => Promise<void>> {
   for (;;) {

@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { cacheFolder, installOnce } from './cache.ts';
+import { cacheFolder, installOnce, oneAtATime } from './cache.ts';
 import { mustRun } from './commands.ts';
 import { findGo } from './host.ts';
 import { pythonEnvironment } from './python.ts';
@@ -42,7 +42,10 @@ export async function goPrograms(build: GoBuild): Promise<string> {
     const args = ['build', '-p', String(availableParallelism()), '-ldflags', ldflags.join(' ')];
     const tags = build.tags === undefined ? [] : ['-tags', build.tags.join(',')];
     const built = await mkdirIn(draft, 'built');
-    await mustRun(go, [...args, ...tags, '-o', `${built}/`, ...packages], { cwd: source, env });
+    // Each build takes all cores, and gigabytes where it links.
+    await oneAtATime('go-compiling', () =>
+      mustRun(go, [...args, ...tags, '-o', `${built}/`, ...packages], { cwd: source, env }),
+    );
     for (const [program, path] of Object.entries(build.programs))
       await rename(join(built, basename(path)), join(draft, program));
     if (build.exchanged !== undefined) await exchange(build.exchanged, draft);
