@@ -2,8 +2,8 @@
 
 export interface Seed {
   readonly name: string;
-  /** Texts of artifacts by path. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Contents of artifacts by path. */
+  readonly files: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
   readonly metrics: Readonly<Record<string, number>>;
   /** Of the run. */
   readonly tags: Readonly<Record<string, string>>;
@@ -20,7 +20,11 @@ export async function seedVersion(
     MLFLOW_TRACKING_PASSWORD: password,
   } = variables;
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const send = async (method: string, path: string, body: string): Promise<Record<string, unknown>> => {
+  const send = async (
+    method: string,
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+  ): Promise<Record<string, unknown>> => {
     const headers = { authorization, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) };
     const response = await fetch(url + path, { method, headers, body });
     const text = await response.text();
@@ -39,8 +43,8 @@ export async function seedVersion(
   }
   await post('/runs/update', { run_id: run, status: 'FINISHED', end_time: now });
   const root = (uri ?? '').replace(/^mlflow-artifacts:\//, '');
-  for (const [path, text] of Object.entries(files))
-    await send('PUT', `/api/2.0/mlflow-artifacts/artifacts/${root}/model/${path}`, text);
+  for (const [path, content] of Object.entries(files))
+    await send('PUT', `/api/2.0/mlflow-artifacts/artifacts/${root}/model/${path}`, content);
   await post('/registered-models/create', { name });
   const made = await post('/model-versions/create', { name, source: `${uri}/model`, run_id: run });
   return String((made['model_version'] as Readonly<Record<string, unknown>>)['version']);

@@ -140,17 +140,6 @@ describe('on bad days', () => {
     remove();
   });
 
-  test.each([
-    ['a page', page(200)],
-    ['half of it', { kind: 'answer', status: 200, body: 'weig' }],
-  ] as const)('takes %s for no artifact', async (_, fault) => {
-    const version = await registryBy().version('product-expert', '1');
-    if (version === undefined) throw new Error('no version');
-    const remove = proxy.add({ path: /get-artifact/, fault });
-    await expect(registryBy().content(version)).rejects.toMatchObject({ message: expect.stringContaining('bytes') });
-    remove();
-  });
-
   test('looks for what it has made when the server fails in its own words', async () => {
     const registry = await ledger('failing');
     await registry.createVersion('failing', { key: 'a' }, 'key');

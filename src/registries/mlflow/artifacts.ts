@@ -6,31 +6,37 @@ import { isObject, type Json } from '../../lib/json.ts';
 import type { SignatureTexts } from '../../plan/gates/signature.ts';
 import { type RegisteredVersion, RegistryTrouble, type VersionContent } from '../../ports/registry.ts';
 import { type Artifact, digestOf } from '../digest.ts';
-import { isRefusal, type Transport } from './transport.ts';
+import { isRefusal, type Pieces, type Transport } from './transport.ts';
 
 /** Artifacts that are read at a time. */
 const LANES = 6;
+/** Bytes of an MLmodel file, which holds a few kilobytes, beyond which it is not read for its signature. */
+const LARGEST_MLMODEL = 16 * 1024 * 1024;
 
+/** Reads every artifact, in pieces: their number and size cost time, and no memory. */
 export async function artifactsOf(transport: Transport, version: RegisteredVersion): Promise<VersionContent> {
   const files = await filesOf(transport, version);
   if (files.length === 0) throw unusable(version, 'has no artifacts, so there is nothing to make a digest of');
   let signature: SignatureTexts | undefined;
   const artifacts = await mapBounded(files, LANES, async (file): Promise<Artifact> => {
-    const bytes = await read(transport, version, file);
-    if (file.path === 'MLmodel') signature = signatureIn(bytes.toString('utf8'), version);
-    return { path: file.path, sha256: createHash('sha256').update(bytes).digest('hex') };
+    const isModel = file.path === 'MLmodel';
+    const { sha256, text } = await readArtifact(transport, version, file, hashed(isModel ? LARGEST_MLMODEL : 0));
+    if (isModel) signature = signatureIn(text, version);
+    return { path: file.path, sha256 };
   });
   return { digest: digestOf(artifacts), signature };
 }
 
-interface ListedFile {
+/** An artifact as the server lists it. */
+export interface ListedFile {
   /** From the version's root. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
 }
 
-async function filesOf(transport: Transport, version: RegisteredVersion): Promise<readonly ListedFile[]> {
+/** All artifacts of a version, in no order. */
+export async function filesOf(transport: Transport, version: RegisteredVersion): Promise<readonly ListedFile[]> {
   const root = await rootOf(transport, version);
   const files: ListedFile[] = [];
   const folders = [''];
@@ -64,14 +70,49 @@ async function rootOf(transport: Transport, version: RegisteredVersion): Promise
   return root;
 }
 
-async function read(transport: Transport, version: RegisteredVersion, { path, size }: ListedFile): Promise<Buffer> {
+/**
+ * Hands an artifact's bytes over in pieces, and gives what `take` makes of them. Where a try breaks, `take` is called anew. Rejects with a
+ * RegistryTrouble where the server does not show it, or shows another number of bytes than it lists.
+ */
+export async function readArtifact<T>(
+  transport: Transport,
+  version: RegisteredVersion,
+  { path, size }: ListedFile,
+  take: (pieces: Pieces) => Promise<T>,
+): Promise<T> {
   const query = { name: version.name, version: version.version, path };
   const call = { method: 'GET', path: '/model-versions/get-artifact', query, isRepeatable: true } as const;
-  const { status, bytes } = await transport.fetch(call);
-  if (status !== 200) throw refused(version, path, status);
-  if (bytes.length === size) return bytes;
   // A page of somebody in between, or a body that ended before its time without saying so.
-  throw unusable(version, `lists ${size} bytes for its artifact ${path}, and ${bytes.length} came`);
+  const other = (came: string) => unusable(version, `lists ${size} bytes for its artifact ${path}, and ${came} came`);
+  const { status, taken } = await transport.stream(call, size, (pieces) => take(exactly(pieces, size, other)));
+  if (status !== 200 || taken === undefined) throw refused(version, path, status);
+  return taken;
+}
+
+/** Passes pieces on as long as they are no longer than they should be; rejects where they are shorter at their end. */
+async function* exactly(pieces: Pieces, size: number, other: (came: string) => Error): AsyncGenerator<Buffer> {
+  let came = 0;
+  for await (const piece of pieces) {
+    came += piece.length;
+    if (came > size) throw other('more');
+    yield piece;
+  }
+  if (came < size) throw other(String(came));
+}
+
+/** @param most bytes from the beginning that are kept as text, too. */
+function hashed(most: number): (pieces: Pieces) => Promise<{ readonly sha256: string; readonly text: string }> {
+  return async (pieces) => {
+    const hash = createHash('sha256');
+    const parts: Buffer[] = [];
+    let kept = 0;
+    for await (const piece of pieces) {
+      hash.update(piece);
+      if (kept < most) parts.push(piece);
+      kept += piece.length;
+    }
+    return { sha256: hash.digest('hex'), text: Buffer.concat(parts).toString('utf8') };
+  };
 }
 
 function refused({ name, version }: RegisteredVersion, path: string, status: number): RegistryTrouble {

@@ -28,6 +28,15 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
+/** What was made of a body as it came; nothing where the status is not 200. */
+export interface Streamed<T> {
+  readonly status: number;
+  readonly taken?: T;
+}
+
+/** The bytes of a body, in pieces as they come. */
+export type Pieces = AsyncIterable<Buffer>;
+
 /** An error that MLflow tells: `RESOURCE_DOES_NOT_EXIST` and the like. */
 export interface Refusal {
   readonly status: number;
@@ -40,9 +49,15 @@ export interface Transport {
   readonly ask: (call: Call) => Promise<JsonObject | Refusal>;
   /** What a call answers with, as it is. */
   readonly fetch: (call: Call) => Promise<Answer>;
+  /**
+   * Hands the body of a GET over in pieces, so that no more than one of them is held, however long the body is. After a try that broke, `take` is
+   * called anew with all of it; what it rejects with itself is passed on. No time is set to the whole: only silence ends it.
+   * @param size bytes that are expected: for so many more a server may be silent at first.
+   */
+  readonly stream: <T>(call: Call, size: number, take: (pieces: Pieces) => Promise<T>) => Promise<Streamed<T>>;
 }
 
-/** How long a call may take: milliseconds of one try, and of all, pauses included; and how many tries. */
+/** How long a call may take: milliseconds of one try, or of its silence, and of all, pauses included; and how many tries. */
 export interface Patience {
   readonly each: number;
   readonly whole: number;
@@ -54,16 +69,29 @@ const PATIENCE: Patience = { each: 20_000, whole: 60_000, tries: 4 };
 const MOST_REDIRECTS = 3;
 /** Bytes of an answer, beyond which it is no answer of a registry's. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
+/**
+ * Bytes in a millisecond by which a server fetches an artifact out of its store. MLflow (3.17, `_send_artifact` of mlflow/server/handlers.py) has all of
+ * one on its own disk before it sends the first byte.
+ */
+const SLOWEST_STORE = 5_000;
 
 export function isRefusal(answer: JsonObject | Refusal): answer is Refusal {
   return typeof answer['status'] === 'number' && typeof answer['code'] === 'string';
 }
 
 export function transportTo(connection: Connection, patience = PATIENCE): Transport {
-  const fetch = (call: Call) => patiently(connection, call, patience);
+  const fetch = (call: Call) =>
+    patiently(connection, call, patience, (timeout) => once(connection, call, Math.max(1, Math.floor(timeout))));
   const redact = redactor(connection.secrets);
   return {
     fetch,
+    stream: async (call, size, take) => {
+      const silence = { first: patience.each + size / SLOWEST_STORE, next: patience.each };
+      const endless = { ...patience, whole: Number.POSITIVE_INFINITY };
+      const attempt = () => streamedOnce(connection, call, silence, take);
+      const { status, taken } = await patiently(connection, call, endless, attempt);
+      return taken === undefined ? { status } : { status, taken: taken() };
+    },
     ask: async (call) => {
       const answer = await fetch(call);
       const value = parseJson(answer.bytes.toString('utf8'));
@@ -88,13 +116,17 @@ export function transportTo(connection: Connection, patience = PATIENCE): Transp
 }
 
 /** Tries again what may be, with growing pauses, or those that the server asks for, as long as there is time. */
-async function patiently(connection: Connection, call: Call, { each, whole, tries }: Patience): Promise<Answer> {
+async function patiently<T extends Answer>(
+  connection: Connection,
+  call: Call,
+  { each, whole, tries }: Patience,
+  attempt: (timeout: number) => Promise<T>,
+): Promise<T> {
   const end = performance.now() + whole;
-  for (let attempt = 1; ; attempt++) {
-    const timeout = Math.min(each, end - performance.now());
-    const outcome = await once(connection, call, timeout).catch((error: unknown) => error as Error);
-    const pause = pauseAfter(outcome, attempt);
-    const isLast = attempt === tries || performance.now() + pause >= end;
+  for (let count = 1; ; count++) {
+    const outcome = await attempt(Math.min(each, end - performance.now())).catch((error: unknown) => error as Error);
+    const pause = pauseAfter(outcome, count);
+    const isLast = count === tries || performance.now() + pause >= end;
     if (outcome instanceof Error) {
       // A connection that was never made has done nothing, whatever the call.
       const mayTry = call.isRepeatable || (outcome as NodeJS.ErrnoException).code === 'ECONNREFUSED';
@@ -119,17 +151,91 @@ function pauseAfter(outcome: Answer | Error, attempt: number): number {
   return asked > 0 ? asked : 100 * 4 ** (attempt - 1);
 }
 
-/** One try, behind redirects that do not leave the server. */
+/** One try, whose body is held as a whole. @param timeout whole milliseconds. */
 async function once(connection: Connection, call: Call, timeout: number): Promise<Answer> {
-  const signal = AbortSignal.timeout(Math.max(1, Math.floor(timeout)));
+  const response = await opened(connection, call, AbortSignal.timeout(timeout));
+  if (Number(response.headers['content-length'] ?? 0) > LARGEST_ANSWER)
+    response.destroy(new Error('the answer is too large'));
+  // A body that ends before its time rejects.
+  return answerOf(response, await buffer(response));
+}
+
+function answerOf({ statusCode, headers }: IncomingMessage, bytes: Buffer): Answer {
+  return { status: statusCode ?? 0, headers, bytes };
+}
+
+/** Milliseconds in which nothing comes: before an answer begins, and before each further piece of it. */
+interface Silence {
+  readonly first: number;
+  readonly next: number;
+}
+
+/** One try, whose body is taken piece by piece. What `take` did itself is told by `taken`, since no other try would better it. */
+async function streamedOnce<T>(
+  connection: Connection,
+  call: Call,
+  silence: Silence,
+  take: (pieces: Pieces) => Promise<T>,
+): Promise<Answer & { readonly taken?: () => T }> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(silent()), silence.first);
+  const response = await opened(connection, call, waiting.signal).finally(() => clearTimeout(timer));
+  const pieces = piecesOf(response, silence.next);
+  if (response.statusCode !== 200) return answerOf(response, await beginningOf(pieces));
+  const taken = await take(pieces).then(
+    (value) => () => value,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  if (response.errored !== null) throw response.errored;
+  // Whoever has seen enough is sent nothing more.
+  response.destroy();
+  return { ...answerOf(response, Buffer.alloc(0)), taken };
+}
+
+async function* piecesOf(response: IncomingMessage, silence: number): AsyncGenerator<Buffer> {
+  const rest = response.iterator() as AsyncIterableIterator<Buffer>;
+  try {
+    for (;;) {
+      // The time that whoever takes the pieces needs is not the server's.
+      const timer = setTimeout(() => response.destroy(silent()), silence);
+      const { done, value } = await rest.next().finally(() => clearTimeout(timer));
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** As much of a text as tells what went wrong. */
+async function beginningOf(pieces: Pieces): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    parts.push(piece);
+    size += piece.length;
+    if (size > 65_536) break;
+  }
+  return Buffer.concat(parts);
+}
+
+function silent(): Error {
+  return new DOMException('silence', 'TimeoutError');
+}
+
+/** The answer whose body is still to come, behind redirects that do not leave the server. */
+async function opened(connection: Connection, call: Call, signal: AbortSignal): Promise<IncomingMessage> {
   const start = new URL(connection.url + call.path);
   for (const [name, value] of Object.entries(call.query ?? {})) start.searchParams.set(name, value);
   let url = start;
   for (let count = 0; count <= MOST_REDIRECTS; count++) {
-    const answer = await send(connection, call, url, signal);
-    const { location } = answer.headers;
-    if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
-    const next = new URL(location, url);
+    const response = await send(connection, call, url, signal);
+    const { statusCode: status = 0, headers } = response;
+    if (status < 300 || status >= 400 || headers.location === undefined) return response;
+    response.destroy();
+    const next = new URL(headers.location, url);
     if (next.origin !== start.origin)
       throw trouble(connection, call, `leads to ${next.origin}, where its credentials are not shown`, 'unusable');
     if (call.method !== 'GET') throw trouble(connection, call, 'leads a change elsewhere', 'unusable');
@@ -138,7 +244,7 @@ async function once(connection: Connection, call: Call, timeout: number): Promis
   throw trouble(connection, call, 'leads round in circles', 'unusable');
 }
 
-function send(connection: Connection, { method, body }: Call, url: URL, signal: AbortSignal): Promise<Answer> {
+function send(connection: Connection, { method, body }: Call, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     accept: 'application/json',
@@ -149,14 +255,7 @@ function send(connection: Connection, { method, body }: Call, url: URL, signal: 
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
     request.once('error', reject);
-    request.once('response', (response) => {
-      if (Number(response.headers['content-length'] ?? 0) > LARGEST_ANSWER)
-        response.destroy(new Error('the answer is too large'));
-      // A body that ends before its time rejects.
-      buffer(response).then((bytes) => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes });
-      }, reject);
-    });
+    request.once('response', resolve);
     request.end(text);
   });
 }
