@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mapBounded } from '../../src/lib/bounded.ts';
+import { judgeSignature } from '../../src/plan/gates/signature.ts';
 import { digestOf } from '../../src/registries/digest.ts';
 import { connectionTo } from '../../src/registries/mlflow/connection.ts';
 import { mlflowRegistry } from '../../src/registries/mlflow/registry.ts';
@@ -12,6 +14,7 @@ import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { page } from '../fakes/git-hosts/refusals.ts';
 import { type RunningMlflow, startMlflow } from '../members/mlflow.ts';
 import { seedVersion } from './mlflow-seed.ts';
+import { SIGNATURE_PAIRS } from './signature-pairs.ts';
 
 let mlflow: RunningMlflow;
 let proxy: FaultProxy;
@@ -121,5 +124,32 @@ describe('artifacts', () => {
     const { digest, megabytes } = JSON.parse(stdout) as { readonly digest: string; readonly megabytes: number };
     expect(digest).toBe(digestOf([{ path: 'data/model.bin', sha256: sha256(content) }]));
     expect(megabytes).toBeLessThan(200);
+  });
+});
+
+describe('a signature', () => {
+  /** Versions by the text of their MLmodel file. */
+  const numbers = new Map<string, string>();
+
+  beforeAll(async () => {
+    const texts = new Set(SIGNATURE_PAIRS.flatMap(([, champion, candidate]) => [champion, candidate]));
+    await mapBounded([...texts], 2, async (MLmodel) => {
+      const seed = { name: 'signed', files: { MLmodel }, metrics: {}, tags: {} };
+      numbers.set(MLmodel, await seedVersion(mlflow.variables, seed));
+    });
+  }, 60_000);
+
+  test.each(SIGNATURE_PAIRS)('with %s', async (_, champion, candidate, passed, message) => {
+    const [old, next] = await Promise.all(
+      [champion, candidate].map(async (text) => registry().content(await registered('signed', numbers.get(text)))),
+    );
+    const judge = (mode: 'warn' | 'backward' | 'full' | 'strict') =>
+      judgeSignature(mode, { candidate: next?.signature, champion: old?.signature });
+    const verdicts = (['backward', 'full', 'strict'] as const).map(judge);
+    expect(verdicts.map(({ status }) => (status === 'passed' ? 'y' : 'n')).join('')).toBe(passed);
+    const warned = judge('warn');
+    expect(warned).toMatchObject({ status: passed === 'nnn' ? 'warned' : 'passed' });
+    expect([warned, ...verdicts].map((verdict) => verdict.message).join(' ')).toContain(message);
+    expect(next?.digest).toMatch(/^sha256:/);
   });
 });

@@ -116,6 +116,22 @@ test.each<[string, SignatureTexts | undefined, SignatureTexts | undefined]>([
   expect(judge('backward', candidate, champion).status).toBe('failed');
 });
 
+test('tells of a thousand columns only what fits', () => {
+  const wide = signature(Array.from({ length: 1000 }, (_, index) => column(`c${index}`, 'long')));
+  const { message, inputs } = judge('backward', wide, signature([]));
+  expect(message).toMatch(/^input c0 is new and required; .*; input c4 is new and required; and 995 more\.$/);
+  expect(JSON.stringify(inputs).length).toBeLessThan(1000);
+  expect(inputs).toMatchObject({ candidate: { inputs: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) } });
+});
+
+test('passes nothing of a file that cannot be read', () => {
+  const { status, message } = judge('strict', { fault: 'has an MLmodel file that is no YAML' }, text);
+  expect([status, message]).toEqual([
+    'failed',
+    'the version has an MLmodel file that is no YAML, so nobody knows what it takes.',
+  ]);
+});
+
 test('records both', () => {
   const recorded: Json = { inputs: text.inputs, outputs: text.outputs, params: null };
   expect(judge('backward', text, undefined).inputs).toEqual({ candidate: recorded, champion: null });

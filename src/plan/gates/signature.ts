@@ -1,6 +1,8 @@
 // Signatures: what a model takes and gives. The rules follow from how MLflow (3.17, mlflow/models/utils.py) enforces inputs: integer becomes
 // long or double, float becomes double, further columns are ignored, a missing required one is refused.
+import { canonicalJson } from '../../lib/canonical-json.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import type { Verdict } from './verdict.ts';
 
 /** As an MLmodel file has it: each part a JSON text, or nothing. */
@@ -8,6 +10,8 @@ export interface SignatureTexts {
   readonly inputs?: string | null;
   readonly outputs?: string | null;
   readonly params?: string | null;
+  /** Why nothing can be read of them: `has an MLmodel file that is no YAML`. */
+  readonly fault?: string;
 }
 
 export type SignatureMode = 'warn' | 'backward' | 'full' | 'strict';
@@ -26,9 +30,17 @@ export function judgeSignature(mode: SignatureMode, inputs: SignatureInputs): Ve
     gate: 'signature',
     name: mode,
     status: faults.length === 0 ? 'passed' : grave,
-    message: faults.length === 0 ? PRAISE[mode] : `${faults.join('; ')}.`,
+    message: faults.length === 0 ? PRAISE[mode] : `${listOf(faults)}.`,
     inputs: { candidate: recordOf(inputs.candidate), champion: recordOf(inputs.champion) },
   };
+}
+
+/** Faults that a message names; a table of a thousand columns may have as many. */
+const MOST_FAULTS = 5;
+
+function listOf(faults: readonly string[]): string {
+  const more = faults.length - MOST_FAULTS;
+  return [...faults.slice(0, MOST_FAULTS), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 const PRAISE: Readonly<Record<SignatureMode, string>> = {
@@ -38,16 +50,21 @@ const PRAISE: Readonly<Record<SignatureMode, string>> = {
   strict: 'The signature is the same.',
 };
 
+/** UTF-16 units of a text that is recorded as it is; of a longer one the hash is, since a ledger keeps no more than 100,000 of all gates. */
+const LONGEST_RECORD = 2_000;
+
 function recordOf(texts: SignatureTexts | undefined): JsonObject | null {
   if (texts === undefined) return null;
-  return { inputs: texts.inputs ?? null, outputs: texts.outputs ?? null, params: texts.params ?? null };
+  const part = (text: string | null | undefined) =>
+    text === undefined || text === null || text.length <= LONGEST_RECORD ? (text ?? null) : `sha256:${sha256(text)}`;
+  return { inputs: part(texts.inputs), outputs: part(texts.outputs), params: part(texts.params) };
 }
 
 function faultsOf(mode: SignatureMode, { candidate, champion }: SignatureInputs): readonly string[] {
   const [next, old] = [read(candidate), read(champion)];
-  if (next === undefined) return ['the version has no signature that can be read, so nobody knows what it takes'];
-  if (old === undefined) return ['the champion has no signature that can be read, so there is nothing to compare with'];
-  if (mode === 'strict') return JSON.stringify(next) === JSON.stringify(old) ? [] : ['the signature is another one'];
+  if (typeof next === 'string') return [`the version ${next}, so nobody knows what it takes`];
+  if (typeof old === 'string') return [`the champion ${old}, so there is nothing to compare with`];
+  if (mode === 'strict') return next.text === old.text ? [] : ['the signature is another one'];
   const back = mode === 'full' ? breaks(old, next).map((fault) => `on the way back, ${fault}`) : [];
   return [...breaks(next, old), ...back];
 }
@@ -56,6 +73,8 @@ interface Signature {
   readonly inputs: readonly Field[];
   readonly outputs: readonly Field[];
   readonly params: readonly Field[];
+  /** All of it, the same for signatures that say the same. */
+  readonly text: string;
 }
 
 interface Field {
@@ -65,17 +84,41 @@ interface Field {
   readonly type: Json;
 }
 
-/** Undefined where there is none, or one that cannot be read. */
-function read(texts: SignatureTexts | undefined): Signature | undefined {
-  if (texts === undefined || texts.inputs === undefined || texts.inputs === null) return undefined;
-  const [inputs, outputs, params] = [texts.inputs, texts.outputs, texts.params].map(fieldsIn);
-  return inputs && outputs && params && { inputs, outputs, params };
+/** What is said of it, or why that cannot be read. */
+function read(texts: SignatureTexts | undefined): Signature | string {
+  if (texts === undefined) return 'has no signature';
+  if (texts.fault !== undefined) return texts.fault;
+  const { inputs, outputs, params } = texts;
+  if (inputs === undefined || inputs === null) return 'has a signature without inputs';
+  const lists: (readonly JsonObject[])[] = [];
+  for (const [part, text] of Object.entries({ inputs, outputs, params })) {
+    const list = text === undefined || text === null ? [] : parseJson(text);
+    const fault = faultIn(list);
+    if (fault !== undefined) return `has a signature whose ${part} ${fault}`;
+    lists.push(list as readonly JsonObject[]);
+  }
+  const [takes, gives, knows] = lists.map(fieldsIn);
+  return { inputs: takes ?? [], outputs: gives ?? [], params: knows ?? [], text: canonicalJson(lists) };
 }
 
-function fieldsIn(text: string | null | undefined): readonly Field[] | undefined {
-  if (text === undefined || text === null) return [];
-  const list = parseJson(text);
-  if (!Array.isArray(list) || !list.every(isObject)) return undefined;
+/** Levels of a list of fields; MLflow's own code (3.17) reads no thousand of them. */
+const DEEPEST = 100;
+
+function faultIn(list: Json | undefined): string | undefined {
+  if (!Array.isArray(list) || !list.every((field) => isObject(field) && typeof field['type'] === 'string'))
+    return 'are no JSON list of fields';
+  if (!isWithin(list, DEEPEST)) return `are nested deeper than ${DEEPEST} levels`;
+  const names = fieldsIn(list).map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice === undefined ? undefined : `name ${twice} twice`;
+}
+
+function isWithin(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each: Json) => isWithin(each, levels - 1));
+}
+
+function fieldsIn(list: readonly JsonObject[]): readonly Field[] {
   return list.map((field, index) => ({
     name: typeof field['name'] === 'string' ? field['name'] : `#${index + 1}`,
     required: field['required'] !== false,
@@ -84,8 +127,9 @@ function fieldsIn(text: string | null | undefined): readonly Field[] | undefined
 }
 
 /** What a field is made of, without its name: a word for what is plain, an object for the rest. */
-function typeIn({ name: _, required: __, default: ___, ...type }: JsonObject): Json {
-  return Object.keys(type).length === 1 && typeof type['type'] === 'string' ? type['type'] : type;
+function typeIn({ name: _, required: __, default: ___, shape, ...type }: JsonObject): Json {
+  const isPlain = (shape ?? null) === null && Object.keys(type).length === 1 && typeof type['type'] === 'string';
+  return isPlain ? (type['type'] ?? null) : { ...type, ...(shape === undefined ? {} : { shape }) };
 }
 
 /** What keeps the callers of `old` from calling `next`. */
@@ -98,6 +142,7 @@ function breaks(next: Signature, old: Signature): readonly string[] {
     ...old.outputs.flatMap((field) => {
       const now = got.get(field.name);
       if (now === undefined) return [`output ${field.name} is gone`];
+      if (field.required && !now.required) return [`output ${field.name} is optional and was required`];
       return converts(now.type, field.type)
         ? []
         : [`output ${field.name} is ${words(now.type)} and was ${words(field.type)}`];
@@ -105,7 +150,7 @@ function breaks(next: Signature, old: Signature): readonly string[] {
     ...old.params.flatMap((param) => {
       const now = known.get(param.name);
       if (now === undefined) return [`parameter ${param.name} is gone`];
-      return JSON.stringify(now.type) === JSON.stringify(param.type)
+      return canonicalJson(now.type) === canonicalJson(param.type)
         ? []
         : [`parameter ${param.name} is ${words(now.type)} and was ${words(param.type)}`];
     }),
@@ -126,7 +171,7 @@ const WIDENINGS = new Set(['integer long', 'integer double', 'float double']);
 
 /** Whether a value of one type is taken where another is expected. */
 function converts(from: Json, to: Json): boolean {
-  if (to === 'any' || JSON.stringify(from) === JSON.stringify(to)) return true;
+  if (to === 'any' || canonicalJson(from) === canonicalJson(to)) return true;
   if (typeof from === 'string' && typeof to === 'string') return WIDENINGS.has(`${from} ${to}`);
   if (!isObject(from) || !isObject(to) || from['type'] !== to['type']) return false;
   switch (to['type']) {
@@ -150,7 +195,7 @@ function nested(value: Json | undefined): Json {
 function objectFits(from: Json | undefined, to: Json | undefined): boolean {
   if (!isObject(from) || !isObject(to)) return false;
   return Object.entries(to).every(([name, wanted]) => {
-    const given = from[name];
+    const given = Object.hasOwn(from, name) ? from[name] : undefined;
     if (!isObject(wanted)) return false;
     const isRequired = wanted['required'] !== false;
     if (!isObject(given)) return !isRequired;

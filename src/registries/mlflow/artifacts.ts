@@ -11,7 +11,9 @@ import { isRefusal, type Pieces, type Transport } from './transport.ts';
 /** Artifacts that are read at a time. */
 const LANES = 6;
 /** Bytes of an MLmodel file, which holds a few kilobytes, beyond which it is not read for its signature. */
-const LARGEST_MLMODEL = 16 * 1024 * 1024;
+const LARGEST_MLMODEL = 4 * 1024 * 1024;
+
+const TOO_LARGE = `has an MLmodel file of more than ${LARGEST_MLMODEL / 1024 / 1024} MiB`;
 
 /** Reads every artifact, in pieces: their number and size cost time, and no memory. */
 export async function artifactsOf(transport: Transport, version: RegisteredVersion): Promise<VersionContent> {
@@ -21,7 +23,7 @@ export async function artifactsOf(transport: Transport, version: RegisteredVersi
   const artifacts = await mapBounded(files, LANES, async (file): Promise<Artifact> => {
     const isModel = file.path === 'MLmodel';
     const { sha256, text } = await readArtifact(transport, version, file, hashed(isModel ? LARGEST_MLMODEL : 0));
-    if (isModel) signature = signatureIn(text, version);
+    if (isModel) signature = file.size > LARGEST_MLMODEL ? { fault: TOO_LARGE } : signatureIn(text);
     return { path: file.path, sha256 };
   });
   return { digest: digestOf(artifacts), signature };
@@ -123,22 +125,26 @@ function refused({ name, version }: RegisteredVersion, path: string, status: num
 }
 
 /** In an MLmodel file, each part is a JSON text within the YAML. */
-function signatureIn(text: string, version: RegisteredVersion): SignatureTexts | undefined {
-  const model = yamlIn(text, version);
-  const signature = isObject(model) ? model['signature'] : undefined;
-  if (!isObject(signature)) return undefined;
-  const part = (field: string) => {
-    const value = signature[field];
-    return typeof value === 'string' ? value : null;
-  };
-  return { inputs: part('inputs'), outputs: part('outputs'), params: part('params') };
+function signatureIn(text: string): SignatureTexts | undefined {
+  const model = yamlIn(text);
+  if (model === undefined) return { fault: 'has an MLmodel file that is no YAML' };
+  const signature = isObject(model) ? (model['signature'] ?? null) : null;
+  if (signature === null) return undefined;
+  if (!isObject(signature)) return { fault: 'has an MLmodel file whose signature is no map' };
+  const { inputs = null, outputs = null, params = null } = signature;
+  const parts = [inputs, outputs, params].map((part) => (typeof part === 'string' || part === null ? part : undefined));
+  const [takes, gives, knows] = parts;
+  if (takes === undefined || gives === undefined || knows === undefined)
+    return { fault: 'has an MLmodel file whose signature is not made of JSON texts' };
+  return { inputs: takes, outputs: gives, params: knows };
 }
 
-function yamlIn(text: string, version: RegisteredVersion): Json {
+/** Undefined where it is none, or says one key twice. */
+function yamlIn(text: string): Json | undefined {
   try {
     return load(text) as Json;
   } catch (error) {
-    if (error instanceof YAMLException) throw unusable(version, 'has an MLmodel file that is no YAML');
+    if (error instanceof YAMLException) return undefined;
     throw error;
   }
 }
