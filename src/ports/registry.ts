@@ -27,6 +27,8 @@ export interface RegisteredVersion {
   readonly createdAt: number;
   /** Undefined where it names none. */
   readonly run: string | undefined;
+  /** What it was made of, in the registry's own words; undefined where it names nothing. */
+  readonly source: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   /** Nothing can be served yet, or ever, of one that is not ready. */
   readonly isReady: boolean;
@@ -65,7 +67,10 @@ export interface Registry {
   readonly version: (name: string, version: string) => Promise<RegisteredVersion | undefined>;
   /** All versions of an entry, in the order in which they were made. */
   readonly versions: (name: string) => Promise<readonly RegisteredVersion[]>;
-  /** The run that made a version; undefined where it names none, or one that is not there. */
+  /**
+   * The run that made what a version holds; undefined where it names none, or one that is not there. Rejects where it is made of what is gone, or names
+   * another run than that which made it.
+   */
   readonly run: (version: RegisteredVersion) => Promise<RegisteredRun | undefined>;
   readonly content: (version: RegisteredVersion) => Promise<VersionContent>;
   /** Makes an alias mean a version, whatever it meant before. */

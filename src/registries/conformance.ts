@@ -60,8 +60,17 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     expect(await registry().entry(`${name}-none`)).toBeUndefined();
     expect(await registry().version('product-expert', '999')).toBeUndefined();
     expect(await registry().versions(`${name}-none`)).toEqual([]);
-    const lost = { name: 'product-expert', version: '1', createdAt: 0, run: '0'.repeat(32), tags: {}, isReady: true };
-    expect(await registry().run({ ...lost, version: '999' })).toBeUndefined();
+    const run = '0'.repeat(32);
+    const lost = {
+      name: 'product-expert',
+      version: '999',
+      createdAt: 0,
+      run,
+      source: undefined,
+      tags: {},
+      isReady: true,
+    };
+    expect(await registry().run(lost)).toBeUndefined();
   });
 
   test('moves aliases, and takes them away', async () => {

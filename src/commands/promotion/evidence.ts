@@ -2,7 +2,7 @@
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { policiesIn } from '../../config/policies.ts';
 import { judgeFreezes } from '../../plan/gates/freeze.ts';
-import { judgeMetrics } from '../../plan/gates/metric.ts';
+import { judgeMetrics, type Measurements } from '../../plan/gates/metric.ts';
 import { judgePassage } from '../../plan/gates/passage.ts';
 import { judgePromptVariables } from '../../plan/gates/prompt-variables.ts';
 import { judgeRun } from '../../plan/gates/run.ts';
@@ -72,7 +72,7 @@ interface VersionFacts {
   readonly kind: RegistryEntry['kind'] | undefined;
   readonly version: RegisteredVersion | undefined;
   readonly content: VersionContent | string | undefined;
-  readonly run: RegisteredRun | undefined;
+  readonly run: RegisteredRun | string | undefined;
 }
 
 async function modelVerdicts(registry: Registry, passage: Passage, now: number): Promise<readonly Verdict[]> {
@@ -84,7 +84,7 @@ async function modelVerdicts(registry: Registry, passage: Passage, now: number):
   ]);
   const identity = [versionVerdict(entry, after, candidate), digestVerdict(after, candidate)];
   if (passage.isRollback) return identity;
-  const metrics = { candidate: candidate.run?.metrics ?? {}, champion: champion && (champion.run?.metrics ?? {}) };
+  const metrics = { candidate: metricsIn(candidate), champion: champion && metricsIn(champion) };
   const signatures = { candidate: signatureIn(candidate), champion: champion && signatureIn(champion) };
   return [
     ...identity,
@@ -107,14 +107,18 @@ async function factsOf(registry: Registry, entry: string, name: string): Promise
   const [version, known] = await Promise.all([registry.version(entry, name), registry.entry(entry)]);
   const kind = known?.kind;
   if (version === undefined) return { kind, version, content: undefined, run: undefined };
-  const [content, run] = await Promise.all([contentOf(registry, version), registry.run(version)]);
+  const [content, run] = await Promise.all([contentOf(registry, version), toldOr(registry.run(version))]);
   return { kind, version, content, run };
 }
 
 /** What a version holds, or in a sentence why it cannot be read: then no gate that needs it is passed. */
 export async function contentOf(registry: Registry, version: RegisteredVersion): Promise<VersionContent | string> {
+  return await toldOr(registry.content(version));
+}
+
+async function toldOr<T>(answer: Promise<T>): Promise<T | string> {
   try {
-    return await registry.content(version);
+    return await answer;
   } catch (error) {
     if (error instanceof RegistryTrouble && (error.kind === 'unusable' || error.kind === 'missing'))
       return error.message;
@@ -127,6 +131,10 @@ export async function digestIn(registry: Registry, entry: string, name: string):
   const version = await registry.version(entry, name);
   const content = version && (await contentOf(registry, version));
   return typeof content === 'object' ? content.digest : undefined;
+}
+
+function metricsIn({ run }: VersionFacts): Measurements | string {
+  return typeof run === 'object' ? run.metrics : (run ?? {});
 }
 
 function signatureIn({ content }: VersionFacts) {

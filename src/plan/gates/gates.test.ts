@@ -14,6 +14,7 @@ describe('a run', () => {
   test.each([
     ['that has finished', {}, run, 'passed', 'has finished'],
     ['that there is not', {}, undefined, 'failed', 'no run'],
+    ['that nobody can tell', {}, 'It is gone.', 'failed', 'It is gone.'],
     ['that goes on', {}, { ...run, status: 'RUNNING' }, 'failed', 'RUNNING and not FINISHED'],
     ['that is deleted', {}, { ...run, isDeleted: true }, 'failed', 'is deleted'],
     ['young enough', { maxAge: '1d' }, run, 'passed', ''],
@@ -25,7 +26,7 @@ describe('a run', () => {
     ['without the tag', { tags: { job: '*' } }, run, 'failed', 'has no tag job'],
     ['without a tag named like an inherited property', { tags: { toString: '*' } }, run, 'failed', 'has no tag'],
   ] as const)('%s', (_, rule, facts, status, message) => {
-    const verdict = judgeRun(rule as never, facts as RunFacts | undefined, now);
+    const verdict = judgeRun(rule as never, facts as RunFacts | string | undefined, now);
     expect([verdict.status, verdict.message]).toEqual([status, expect.stringContaining(message)]);
   });
 });

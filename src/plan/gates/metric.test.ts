@@ -3,7 +3,7 @@ import type { PolicyGate } from '../../config/schema-types.ts';
 import { judgeMetrics, type Measurements } from './metric.ts';
 
 const gate = (more: Partial<PolicyGate>): PolicyGate => ({ name: 'right', metric: 'eval/accuracy', ...more });
-const measured = (value: number | 'NaN' | 'Infinity', datasetDigest?: string): Measurements => ({
+const measured = (value: number | 'NaN' | 'Infinity' | '-Infinity', datasetDigest?: string): Measurements => ({
   'eval/accuracy': { value, ...(datasetDigest === undefined ? {} : { datasetDigest }) },
 });
 const better = { better: 'higher', worseBy: 0, dataset: 'any' } as const;
@@ -17,8 +17,9 @@ test.each([
   ['a metric that is not there', { min: 0 }, {}, undefined, 'failed', 'was never measured'],
   ['the name of an inherited property', { min: 0, metric: 'toString' }, {}, undefined, 'failed', 'was never measured'],
   ['NaN', { min: 0 }, measured('NaN'), undefined, 'failed', 'is no number'],
-  ['infinity', { min: 0 }, measured('Infinity'), undefined, 'failed', 'is no number'],
-  ['infinity as SQL keeps it', { min: 0 }, measured(Number.MAX_VALUE), undefined, 'failed', 'is no number'],
+  ['infinity', { min: 0 }, measured('Infinity'), undefined, 'failed', 'is infinite'],
+  ['minus infinity', { max: 0 }, measured('-Infinity'), undefined, 'failed', 'is infinite'],
+  ['infinity as SQL keeps it', { min: 0 }, measured(Number.MAX_VALUE), undefined, 'failed', 'is infinite'],
   ['no champion', { champion: better }, measured(0.1), undefined, 'passed', 'is 0.1'],
   ['as good as the champion', { champion: better }, measured(0.9), measured(0.9), 'passed', "champion's 0.9"],
   ['worse than the champion', { champion: better }, measured(0.8), measured(0.9), 'failed', 'worse by 0.1'],
@@ -42,7 +43,17 @@ test.each([
     '0.1 is allowed',
   ],
   ['a champion without the metric', { champion: better }, measured(0.9), {}, 'failed', 'has no eval/accuracy'],
-  ['a champion with NaN', { champion: better }, measured(0.9), measured('NaN'), 'failed', 'has no eval/accuracy'],
+  [
+    'a champion with NaN',
+    { champion: better },
+    measured(0.9),
+    measured('NaN'),
+    'failed',
+    "champion's eval/accuracy is no number",
+  ],
+  ['no lineage', { min: 0 }, 'It is gone.', undefined, 'failed', 'eval/accuracy is unknown: It is gone.'],
+  ['a champion without lineage', { champion: better }, measured(1), 'It is gone.', 'failed', 'unknown: It is gone.'],
+  ['limits alone, though the champion has no lineage', { min: 0 }, measured(1), 'It is gone.', 'passed', ''],
   ['the same data', { champion: { ...better, dataset: 'same' } }, measured(0.9, 'a'), measured(0.9, 'a'), 'passed', ''],
   [
     'other data',

@@ -13,16 +13,20 @@ export interface Measurement {
 export type Measurements = Readonly<Record<string, Measurement>>;
 
 export interface MetricInputs {
-  readonly candidate: Measurements;
+  /** Or in a sentence why nobody can tell. */
+  readonly candidate: Measurements | string;
   /** Undefined where the environment has no version yet. */
-  readonly champion: Measurements | undefined;
+  readonly champion: Measurements | string | undefined;
 }
 
 /** Judges a version by a policy's gates. */
 export function judgeMetrics(gates: readonly PolicyGate[], inputs: MetricInputs): readonly Verdict[] {
   return gates.map((gate) => {
     const [candidate, champion] = [own(inputs.candidate, gate.metric), own(inputs.champion ?? {}, gate.metric)];
-    const faults = [...absoluteFaults(gate, candidate), ...championFaults(gate, inputs, candidate, champion)];
+    const faults =
+      typeof inputs.candidate === 'string'
+        ? [`${gate.metric} is unknown: ${inputs.candidate.replace(/\.$/, '')}`]
+        : [...absoluteFaults(gate, candidate), ...championFaults(gate, inputs.champion, candidate)];
     return {
       gate: 'metric',
       name: gate.name,
@@ -33,8 +37,8 @@ export function judgeMetrics(gates: readonly PolicyGate[], inputs: MetricInputs)
   });
 }
 
-function own(measurements: Measurements, name: string): Measurement | undefined {
-  return Object.hasOwn(measurements, name) ? measurements[name] : undefined;
+function own(measurements: Measurements | string, name: string): Measurement | undefined {
+  return typeof measurements === 'object' && Object.hasOwn(measurements, name) ? measurements[name] : undefined;
 }
 
 function recordOf(measurement: Measurement | undefined) {
@@ -45,7 +49,8 @@ function recordOf(measurement: Measurement | undefined) {
 
 function absoluteFaults({ metric, min, max }: PolicyGate, measured: Measurement | undefined): readonly string[] {
   const value = numberIn(measured);
-  if (value === undefined) return [measured === undefined ? `${metric} was never measured` : `${metric} is no number`];
+  if (value === undefined)
+    return [measured === undefined ? `${metric} was never measured` : `${metric} is ${nameOf(measured)}`];
   return [
     ...(min !== undefined && value < min ? [`${metric} is ${value}, below ${min}`] : []),
     ...(max !== undefined && value > max ? [`${metric} is ${value}, above ${max}`] : []),
@@ -54,16 +59,18 @@ function absoluteFaults({ metric, min, max }: PolicyGate, measured: Measurement 
 
 function championFaults(
   { metric, champion: rule }: PolicyGate,
-  inputs: MetricInputs,
+  champion: MetricInputs['champion'],
   measured: Measurement | undefined,
-  old: Measurement | undefined,
 ): readonly string[] {
   const value = numberIn(measured);
-  if (rule === undefined || inputs.champion === undefined || value === undefined) return [];
+  if (rule === undefined || champion === undefined || value === undefined) return [];
+  if (typeof champion === 'string') return [`the champion's ${metric} is unknown: ${champion.replace(/\.$/, '')}`];
+  const old = own(champion, metric);
+  if (old === undefined) return [`the champion has no ${metric} to compare with`];
   const before = numberIn(old);
-  if (before === undefined) return [`the champion has no ${metric} to compare with`];
+  if (before === undefined) return [`the champion's ${metric} is ${nameOf(old)}, and nothing to compare with`];
   if (rule.dataset === 'same') {
-    const [mine, theirs] = [measured?.datasetDigest, old?.datasetDigest];
+    const [mine, theirs] = [measured?.datasetDigest, old.datasetDigest];
     if (mine === undefined || theirs === undefined) return [`nobody recorded on which data ${metric} was measured`];
     if (mine !== theirs) return [`${metric} was measured on other data than the champion's`];
   }
@@ -78,6 +85,11 @@ function championFaults(
 function numberIn(measured: Measurement | undefined): number | undefined {
   const value = measured?.value;
   return typeof value === 'number' && Math.abs(value) < Number.MAX_VALUE ? value : undefined;
+}
+
+/** What a value is that is no number to compare. */
+function nameOf({ value }: Measurement): string {
+  return value === 'NaN' ? 'no number' : 'infinite';
 }
 
 /** Without the noise of binary fractions: 0.92 - 0.9 is 0.02. */

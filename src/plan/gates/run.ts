@@ -15,11 +15,13 @@ export interface RunFacts {
 }
 
 /**
- * Judges the run of a version. @param run undefined where the version names none, or one that is not there. @param now milliseconds since
- * 1970, by the clock of the server that told the run.
+ * Judges the run of a version. @param told undefined where the version names none, or one that is not there; a sentence where it cannot be told. @param
+ * now milliseconds since 1970, by the clock of the server that told the run.
  */
-export function judgeRun(rule: PolicyRun, run: RunFacts | undefined, now: number): Verdict {
-  const faults = run === undefined ? ['there is no run that made the version'] : faultsOf(rule, run, now);
+export function judgeRun(rule: PolicyRun, told: RunFacts | string | undefined, now: number): Verdict {
+  const run = typeof told === 'object' ? told : undefined;
+  const missing = typeof told === 'string' ? told.replace(/\.$/, '') : 'there is no run that made the version';
+  const faults = run === undefined ? [missing] : faultsOf(rule, run, now);
   return {
     gate: 'run',
     name: 'run',

@@ -31,6 +31,7 @@ export function versionOf(name: string, version: string, value: JsonObject, file
     version,
     createdAt,
     run: typeof id === 'string' ? id : undefined,
+    source: undefined,
     tags: textsIn(value, 'tags'),
     isReady: true,
   };

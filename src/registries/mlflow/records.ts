@@ -25,32 +25,56 @@ export function entryOf(value: Json | undefined): RegistryEntry {
 
 export function versionOf(value: Json | undefined): RegisteredVersion {
   const version = objectIn(value, 'model_version');
-  const { run_id: run } = version;
+  const { run_id: run, source } = version;
   return {
     name: textIn(version, 'name'),
     version: textIn(version, 'version'),
     createdAt: Number(version['creation_timestamp'] ?? 0),
     run: typeof run === 'string' && run !== '' ? run : undefined,
+    source: typeof source === 'string' && source !== '' ? source : undefined,
     tags: mapOf(version['tags']),
     isReady: (version['status'] ?? 'READY') === 'READY',
   };
 }
 
-export function runOf(value: Json | undefined): RegisteredRun {
+/** @param measured measurements of the logged model that the run has made. */
+export function runOf(value: Json | undefined, measured: readonly JsonObject[]): RegisteredRun {
   const run = objectIn(value, 'run');
   const info = objectIn(run['info'], 'run.info');
   const data = isObject(run['data']) ? run['data'] : {};
-  const digest = onlyDataset(run['inputs']);
-  const metrics = list(data['metrics']).map((metric) => [String(metric['key']), measurementOf(metric, digest)]);
+  const id = textIn(info, 'run_id');
+  const ofRun = onlyDataset(run['inputs']);
+  const metrics = list(data['metrics']).map((metric) => [
+    String(metric['key']),
+    measurementOf(metric, datasetOf(metric, id, measured) ?? ofRun),
+  ]);
   const endedAt = Number(info['end_time'] ?? 0);
   return {
-    id: textIn(info, 'run_id'),
+    id,
     status: String(info['status'] ?? 'unknown'),
     isDeleted: info['lifecycle_stage'] !== 'active',
     endedAt: endedAt > 0 ? endedAt : undefined,
     tags: mapOf(data['tags']),
     metrics: Object.fromEntries(metrics),
   };
+}
+
+/**
+ * The data on which a run measured, by what the same call has written to its logged model. Values are taken from runs alone, since MLflow (3.17,
+ * `sanitize_metric_value` of its SQL store) writes 0 for NaN to a logged model.
+ */
+function datasetOf(metric: JsonObject, run: string, measured: readonly JsonObject[]): string | undefined {
+  const same = measured.find(
+    (each) =>
+      each['run_id'] === run &&
+      (['key', 'value', 'timestamp', 'step'] as const).every((field) => (each[field] ?? 0) === (metric[field] ?? 0)),
+  );
+  return digestIn(same);
+}
+
+function digestIn(metric: JsonObject | undefined): string | undefined {
+  const digest = metric?.['dataset_digest'];
+  return typeof digest === 'string' && digest !== '' ? digest : undefined;
 }
 
 /**
@@ -64,9 +88,10 @@ function onlyDataset(inputs: Json | undefined): string | undefined {
   return digests.size === 1 && typeof digest === 'string' && digest !== '' ? digest : undefined;
 }
 
-function measurementOf({ value, dataset_digest: own }: JsonObject, ofRun: string | undefined): Measurement {
+function measurementOf(metric: JsonObject, found: string | undefined): Measurement {
+  const { value } = metric;
   const known = typeof value === 'number' || value === 'Infinity' || value === '-Infinity' ? value : 'NaN';
-  const digest = typeof own === 'string' && own !== '' ? own : ofRun;
+  const digest = digestIn(metric) ?? found;
   return { value: known, ...(digest === undefined ? {} : { datasetDigest: digest }) };
 }
 

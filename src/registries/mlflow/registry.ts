@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
 import { artifactsOf } from './artifacts.ts';
 import type { Connection } from './connection.ts';
+import { type Find, lineageOf } from './lineage.ts';
 import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
 import { limitsOf } from './rights.ts';
 import { type Call, isRefusal, type Refusal, type Transport, transportTo } from './transport.ts';
@@ -32,8 +33,7 @@ export function mlflowRegistry(connection: Connection): Registry {
 }
 
 interface Asker {
-  /** The answer, or undefined where what is asked for is not there. */
-  readonly find: (path: string, query: Readonly<Record<string, string>>) => Promise<JsonObject | undefined>;
+  readonly find: Find;
   /** Asks for a change, and rejects where it is not made. */
   readonly change: (call: Omit<Call, 'path'> & { readonly path: string }) => Promise<JsonObject>;
   readonly ask: Transport['ask'];
@@ -97,9 +97,10 @@ function readingBy({ find }: Asker): Reading {
         `Look for versions of ${name} with the tag mlflow.prompt.is_prompt, which makes it hide all of them.`,
       );
     },
-    run: async ({ run }) => {
+    run: async (version) => {
+      const { run, measured } = await lineageOf(find, version);
       const answer = run === undefined ? undefined : await find('/runs/get', { run_id: run });
-      return answer && runOf(answer['run']);
+      return answer && runOf(answer['run'], measured);
     },
   };
 }
@@ -109,7 +110,7 @@ function objectIn(answer: JsonObject, field: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-async function searchedVersions(find: Asker['find'], name: string): Promise<readonly RegisteredVersion[]> {
+async function searchedVersions(find: Find, name: string): Promise<readonly RegisteredVersion[]> {
   const all: RegisteredVersion[] = [];
   // An apostrophe in a name cannot be said in a filter of MLflow's (3.17).
   const query = { filter: `name='${name}'`, max_results: String(PAGE), order_by: 'version_number ASC' };
