@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mapBounded } from '../../src/lib/bounded.ts';
+import { judgeMetrics } from '../../src/plan/gates/metric.ts';
+import { judgeRun } from '../../src/plan/gates/run.ts';
 import { judgeSignature } from '../../src/plan/gates/signature.ts';
 import { digestOf } from '../../src/registries/digest.ts';
 import { connectionTo } from '../../src/registries/mlflow/connection.ts';
@@ -35,6 +37,24 @@ const registered = async (name: string, number = '1') => {
   if (version === undefined) throw new Error(`no version ${number} of ${name}`);
   return version;
 };
+
+/** Asks the server's API, and gives what it answers. */
+async function api(method: string, path: string, body: object): Promise<Readonly<Record<string, never>>> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${mlflow.url}/api/2.0/mlflow${path}`, { method, headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok && !text.includes('RESOURCE_ALREADY_EXISTS')) throw new Error(`${path}: ${answer.status} ${text}`);
+  return JSON.parse(text) as Readonly<Record<string, never>>;
+}
+
+/** Makes a version of a model that may not be there yet. */
+async function versionOf(
+  name: string,
+  made: { readonly source: string; readonly run_id?: string; readonly model_id?: string },
+) {
+  await api('POST', '/registered-models/create', { name });
+  await api('POST', '/model-versions/create', { name, ...made });
+}
 
 describe('artifacts', () => {
   const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
@@ -151,5 +171,152 @@ describe('a signature', () => {
     expect(warned).toMatchObject({ status: passed === 'nnn' ? 'warned' : 'passed' });
     expect([warned, ...verdicts].map((verdict) => verdict.message).join(' ')).toContain(message);
     expect(next?.digest).toMatch(/^sha256:/);
+  });
+});
+
+describe('the way to a run', () => {
+  let run: string;
+  let other: string;
+  let model: string;
+  const timestamp = Date.now();
+  const rename = (name: string, new_name: string) => api('POST', '/registered-models/rename', { name, new_name });
+  const runOf = async (name: string) => registry().run(await registered(name));
+  const unknown = (message: string) => ({ kind: 'unusable', message: expect.stringContaining(message) });
+
+  beforeAll(async () => {
+    for (const name of ['first', 'other']) {
+      const seed = { name, files: { MLmodel: name }, metrics: { loss: 0.25 }, tags: {} };
+      await seedVersion(mlflow.variables, seed);
+    }
+    run = (await registered('first')).run ?? '';
+    other = (await registered('other')).run ?? '';
+    const logged = { experiment_id: '0', name: 'expert', source_run_id: run };
+    model = (await api('POST', '/logged-models', logged))['model']?.['info']?.['model_id'] ?? '';
+    await api('PATCH', `/logged-models/${model}`, { model_id: model, status: 'LOGGED_MODEL_READY' });
+    const data = { model_id: model, dataset_name: 'questions', dataset_digest: 'autumn' };
+    const right = { run_id: run, key: 'right', timestamp, step: 3 };
+    await api('POST', '/runs/log-metric', { ...right, ...data, value: 0.9 });
+    await api('POST', '/runs/log-metric', { ...right, ...data, dataset_digest: 'winter', value: 0.8, step: 2 });
+    for (const digest of ['spring', 'summer']) {
+      const dataset = { name: 'questions', digest, source_type: 'local', source: '{}' };
+      await api('POST', '/runs/log-inputs', { run_id: run, datasets: [{ dataset, tags: [] }] });
+    }
+    await versionOf('logged', { source: `models:/${model}`, model_id: model });
+  });
+
+  test('leads through copies and a logged model, which tells on what data the run has measured', async () => {
+    await versionOf('copy', { source: 'models:/logged/1' });
+    await versionOf('copied copy', { source: 'models:/copy/1' });
+    const { id, metrics } = (await runOf('copied copy')) ?? {};
+    expect(id).toBe(run);
+    // Of the run's two datasets nobody knows which one the loss is about.
+    expect(metrics).toEqual({ right: { value: 0.9, datasetDigest: 'autumn' }, loss: { value: 0.25 } });
+  });
+
+  test.each([
+    ['renamed', () => rename('parent-renamed', 'grandparent')],
+    ['deleted', () => api('DELETE', '/registered-models/delete', { name: 'parent-deleted' })],
+  ])('ends at a version that is %s', async (what, spoil) => {
+    await versionOf(`parent-${what}`, { source: `models:/${model}`, model_id: model });
+    await versionOf(`child-${what}`, { source: `models:/parent-${what}/1` });
+    expect((await runOf(`child-${what}`))?.id).toBe(run);
+    await spoil();
+    await expect(runOf(`child-${what}`)).rejects.toMatchObject(
+      unknown(`Version 1 of child-${what} is made of models:/parent-${what}/1, which is deleted or renamed`),
+    );
+  });
+
+  test('does not end where names were exchanged', async () => {
+    await versionOf('ring', { source: `models:/${model}`, model_id: model });
+    await versionOf('link', { source: 'models:/ring/1' });
+    await rename('ring', 'gone');
+    await rename('link', 'ring');
+    await expect(runOf('ring')).rejects.toMatchObject(unknown('is made of itself, by way of models:/ring/1'));
+  });
+
+  test.each([
+    ['by its id', (id: string) => `models:/${id}`],
+    ['by its folder', (id: string) => `mlflow-artifacts:/0/models/${id}/artifacts`],
+  ])('does not lead from a logged model, named %s, to a run that somebody names beside it', async (how, source) => {
+    const name = `forged ${how}`;
+    await versionOf(name, { source: source(model), model_id: model, run_id: other });
+    const message = `names run ${other}, and what it holds was made by run ${run}`;
+    await expect(runOf(name)).rejects.toMatchObject(unknown(message));
+  });
+
+  test('ends at a logged model that is not ready, or deleted', async () => {
+    const logged = { experiment_id: '0', name: 'half', source_run_id: run };
+    const half = (await api('POST', '/logged-models', logged))['model']?.['info']?.['model_id'] ?? '';
+    await versionOf('half', { source: `models:/${half}`, model_id: half });
+    await expect(runOf('half')).rejects.toMatchObject(unknown(`${half}, which is LOGGED_MODEL_PENDING`));
+    await api('DELETE', `/logged-models/${half}`, {});
+    await expect(runOf('half')).rejects.toMatchObject(unknown(`${half}, which is deleted`));
+  });
+});
+
+describe('a run', () => {
+  const version = async (name: string, metrics: Readonly<Record<string, number>>) => {
+    await seedVersion(mlflow.variables, { name, files: { MLmodel: name }, metrics, tags: { commit: 'abc' } });
+    const { run = '' } = await registered(name);
+    return { run, told: async () => registry().run(await registered(name)) };
+  };
+  const day = 86_400_000;
+
+  test.each([
+    ['running', 'POST', '/runs/update', { status: 'RUNNING' }, {}, 'is RUNNING and not FINISHED'],
+    ['deleted', 'POST', '/runs/delete', {}, {}, 'is deleted'],
+    [
+      'old',
+      'POST',
+      '/runs/update',
+      { status: 'FINISHED', end_time: Date.now() - 8 * day },
+      { maxAge: '7d' },
+      'ago, and 7d is',
+    ],
+    [
+      'tagged',
+      'POST',
+      '/runs/set-tag',
+      { key: 'commit', value: 'abd' },
+      { tags: { commit: 'abc' } },
+      'is abd and not abc',
+    ],
+    ['untagged', 'POST', '/runs/delete-tag', { key: 'commit' }, { tags: { commit: '*' } }, 'has no tag commit'],
+  ] as const)('that is %s', async (what, method, path, body, rule, message) => {
+    const { run, told } = await version(`run-${what}`, {});
+    const judged = async () => judgeRun(rule, await told(), await registry().now());
+    expect(await judged()).toMatchObject({ status: 'passed' });
+    await api(method, path, { run_id: run, ...body });
+    expect(await judged()).toMatchObject({ status: 'failed', message: expect.stringContaining(message) });
+  });
+
+  test('tells metrics apart that are no number, infinite, absent, or of other data', async () => {
+    const candidate = await version('measured', { nothing: Number.NaN, fine: 0.9 });
+    const champion = await version('champion', { fine: 0.9 });
+    const log = (key: string, value: string) =>
+      api('POST', '/runs/log-metric', { run_id: candidate.run, key, value, timestamp: Date.now() });
+    await log('most', 'Infinity');
+    await log('least', '-Infinity');
+    for (const [{ run }, digest] of [
+      [candidate, 'autumn'],
+      [champion, 'winter'],
+    ] as const) {
+      const dataset = { name: 'questions', digest, source_type: 'local', source: '{}' };
+      await api('POST', '/runs/log-inputs', { run_id: run, datasets: [{ dataset, tags: [] }] });
+    }
+    const gates = ['nothing', 'most', 'least', 'absent', 'fine'].map((metric) => ({
+      name: metric,
+      metric,
+      champion: { better: 'higher', worseBy: 0, dataset: 'same' } as const,
+    }));
+    const [mine, theirs] = await Promise.all([candidate.told(), champion.told()]);
+    const verdicts = judgeMetrics(gates, { candidate: mine?.metrics ?? {}, champion: theirs?.metrics });
+    expect(verdicts.map(({ status, message }) => `${status}: ${message}`)).toEqual([
+      'failed: nothing is no number.',
+      'failed: most is infinite.',
+      'failed: least is infinite.',
+      'failed: absent was never measured.',
+      "failed: fine was measured on other data than the champion's.",
+    ]);
   });
 });
