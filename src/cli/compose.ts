@@ -29,6 +29,10 @@ export function compose(messages: Messages): Composition {
       today: () => new Date().toISOString().slice(0, 10),
       elapsed: () => performance.now(),
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      every: (milliseconds, deed) => {
+        const timer = setInterval(deed, milliseconds).unref();
+        return () => clearInterval(timer);
+      },
     },
     messages,
     packageFiles: packageFiles(),

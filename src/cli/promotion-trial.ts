@@ -41,6 +41,7 @@ export async function startTrial(folder: string): Promise<Trial> {
         wait: async (milliseconds) => {
           trial.now += milliseconds;
         },
+        every: () => () => undefined,
       },
       actor: async () => ({ name: who, evidence: `https://ci.example/${who}` }),
       registry: async () => (breakage.registry ?? ((each) => each))(await trial.registry()),

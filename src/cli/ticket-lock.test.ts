@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { holdingTicket } from '../commands/ticket-lock.ts';
-import { LAPSE, tagsOf } from '../plan/ledger/ticket.ts';
+import { LAPSE, TAGS, tagsOf } from '../plan/ledger/ticket.ts';
 import type { Registry } from '../ports/registry.ts';
 import { filesRegistry } from '../registries/files/registry.ts';
 
@@ -30,6 +30,7 @@ const requestOf = (request: string) => ({
   promotion: 'p',
   request,
   wait,
+  every: () => () => undefined,
   patience: Number.POSITIVE_INFINITY,
 });
 const states = async () => (await registry.versions('aigw.ledger.m')).map(({ tags }) => tags['aigw.state']);
@@ -73,6 +74,29 @@ test('passes by whoever was killed, once no sign of life has come for long', asy
   expect(await holdingTicket(requestOf('b'), async ({ number }) => number)).toBe(2);
   expect(now - before).toBeGreaterThan(LAPSE);
   expect(await states()).toEqual(['lapsed', 'done']);
+});
+
+test('is not passed by while it works for long', async () => {
+  const pulse: (() => void)[] = [];
+  const every = (_: number, deed: () => void) => {
+    pulse.push(deed);
+    return () => pulse.splice(0);
+  };
+  const untilBeat = async (beatAt: number) => {
+    while (Number((await registry.version('aigw.ledger.m', '1'))?.tags[TAGS.beat]) < beatAt) await nextTick();
+  };
+  const begun = now;
+  await holdingTicket({ ...requestOf('a'), every }, async ({ assertHeld }) => {
+    for (let minute = 1; minute <= 5; minute++) {
+      now += 60_000;
+      for (const deed of pulse) deed();
+      await untilBeat(begun + minute * 60_000);
+    }
+    const next = holdingTicket({ ...requestOf('b'), patience: 1000 }, async () => undefined);
+    await expect(next).rejects.toThrow('ticket 1, is at work');
+    await assertHeld();
+  });
+  expect(pulse).toEqual([]);
 });
 
 test('does not write behind the back of others, having been passed by', async () => {

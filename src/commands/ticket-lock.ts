@@ -1,5 +1,6 @@
 // One promotion at a time: waits for a ticket's turn, and holds it while work is done.
 import { holderOf, LAPSE, lapsedBelow, TAGS, type Ticket, tagsOf, ticketIn } from '../plan/ledger/ticket.ts';
+import type { Clock } from '../ports/clock.ts';
 import { type Registry, RegistryTrouble } from '../ports/registry.ts';
 
 export interface TicketRequest {
@@ -11,8 +12,8 @@ export interface TicketRequest {
   readonly request: string;
   /** Milliseconds to wait for its turn, by the registry's clock. */
   readonly patience: number;
-  /** Resolves after so many milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly wait: Clock['wait'];
+  readonly every: Clock['every'];
 }
 
 /** A ticket whose turn it is. */
@@ -27,7 +28,7 @@ const PACE = 500;
 
 /**
  * Does work when its turn has come, and lets the next one in when it is done, however it ends. Turns are in the order of tickets. Signs of
- * life are given while it waits, and by each `assertHeld` while it works; whoever gives none for two minutes is passed by.
+ * life are given while it waits and while it works, which may mean to read gigabytes; whoever gives none for two minutes is passed by.
  */
 export async function holdingTicket<T>(request: TicketRequest, work: (ticket: HeldTicket) => Promise<T>): Promise<T> {
   const { registry, ledger, promotion } = request;
@@ -37,6 +38,8 @@ export async function holdingTicket<T>(request: TicketRequest, work: (ticket: He
   const number = Number(version);
   const end = (state: Ticket['state']) => endOf(request, version, state);
   let done: T;
+  // A turn that is lost is told where it matters, before the next write.
+  const stop = request.every(LAPSE / 4, () => void assertHeld(request, number).catch(() => undefined));
   try {
     await turnOf(request, number);
     done = await work({ number, assertHeld: () => assertHeld(request, number) });
@@ -45,6 +48,8 @@ export async function holdingTicket<T>(request: TicketRequest, work: (ticket: He
     // What went wrong is told, whether or not the registry can be told too; the ticket lapses otherwise.
     await end('aborted').catch(() => undefined);
     throw error;
+  } finally {
+    stop();
   }
   await end('done');
   return done;

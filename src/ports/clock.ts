@@ -6,4 +6,6 @@ export interface Clock {
   readonly elapsed: () => number;
   /** Resolves after so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Does something again and again, so many milliseconds apart, until the call that it gives is made. It keeps no run from ending. */
+  readonly every: (milliseconds: number, deed: () => void) => () => void;
 }

@@ -24,8 +24,8 @@ export function alone<T>(
   work: (ticket: HeldTicket) => Promise<T>,
 ): Promise<T> {
   const { registry, ledger, world } = scene;
-  const { wait } = world.clock;
-  return holdingTicket({ registry, ledger, promotion, request: world.newId(), patience: PATIENCE, wait }, work);
+  const { wait, every } = world.clock;
+  return holdingTicket({ registry, ledger, promotion, request: world.newId(), patience: PATIENCE, wait, every }, work);
 }
 
 /** How a plan is carried out. */
