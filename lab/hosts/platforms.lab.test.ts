@@ -7,7 +7,7 @@ import type { Platform } from '../../src/ports/platform.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { startGithub } from '../fakes/git-hosts/github.ts';
 import { startGitlab } from '../fakes/git-hosts/gitlab.ts';
-import { headOf, type Project, startProject, type Token } from '../fakes/git-hosts/project.ts';
+import { addReview, type Project, startProject, type Token } from '../fakes/git-hosts/project.ts';
 import { elsewhere, page, primaryLimit, secondaryLimit, tooMany } from '../fakes/git-hosts/refusals.ts';
 import type { FakeHost } from '../fakes/git-hosts/server.ts';
 
@@ -15,7 +15,6 @@ const tokens: readonly Token[] = [
   { value: 'of-anna', account: { id: 1, login: 'anna' }, scope: 'write', role: 'write', kind: 'personal' },
   { value: 'of-ben', account: { id: 2, login: 'ben' }, scope: 'write', role: 'write', kind: 'personal' },
   { value: 'of-reader', account: { id: 3, login: 'reader' }, scope: 'read', role: 'read', kind: 'personal' },
-  { value: 'of-job', account: { id: 1, login: 'anna' }, scope: 'write', role: 'write', kind: 'job' },
 ];
 
 interface Member {
@@ -49,16 +48,8 @@ const members: Readonly<Record<'github' | 'gitlab', Member>> = {
     },
     meanwhile: 'fileAt',
     host: (project) => startGitlab(project, '/gitlab/api/v4'),
-    platform: (origin, name, pause) => {
-      const tokenKind = name === 'job' ? 'job' : 'personal';
-      return gitlabPlatform({
-        url: `${origin}/gitlab`,
-        project: 'shop/gateways',
-        token: `of-${name}`,
-        tokenKind,
-        pause,
-      });
-    },
+    platform: (origin, name, pause) =>
+      gitlabPlatform({ url: `${origin}/gitlab`, project: 'shop/gateways', token: `of-${name}`, pause }),
   },
 };
 
@@ -151,11 +142,7 @@ function conforming({ project, proxy, as }: Started, { calls, meanwhile }: Membe
     states: (commit, context) =>
       project.statuses.filter((each) => each.sha === commit && each.context === context).map(({ state }) => state),
     approve: async (number) => {
-      const request = requestIn(project, number);
-      const sha = headOf(project, request);
-      const at = project.now();
-      request.approvals.push({ id: project.nextId(), by: { id: 2, login: 'ben' }, sha, at });
-      return Date.parse(at);
+      return Date.parse(addReview(project, requestIn(project, number), { id: 2, login: 'ben' }).at);
     },
     logins: ['anna', 'ben'],
     protect: (approvals) => {
@@ -233,22 +220,25 @@ describe.each(Object.entries(members))('%s', (name, member) => {
   });
 });
 
-test.each([
-  ['a link', { 'link.yaml': 'a: 2\n' }],
-  ['a link that would go', { 'link.yaml': null }],
-  ['a folder', { deep: 'a: 2\n' }],
-  ['a file for a folder', { 'a.yaml/b.yaml': 'a: 2\n' }],
-  ['another repository', { vendored: 'a: 2\n' }],
-])('GitHub gets no file in the place of %s', async (_, files) => {
-  const { project, as } = await startMember(members.github);
-  plant(project, [
-    { path: 'link.yaml', text: 'a.yaml', mode: '120000' },
-    { path: 'vendored', text: mainOf(project), mode: '160000' },
-  ]);
-  const before = mainOf(project);
-  const published = as('anna').publish({ branch: 'main', onto: before, ...CHANGE, files });
-  await expect(published).rejects.toMatchObject({ kind: 'unusable' });
-  expect(mainOf(project)).toBe(before);
+describe.each(Object.entries(members))('%s gets no file in the place of', (_, member) => {
+  test.each([
+    ['a link', { 'link.yaml': 'a: 2\n' }],
+    ['a link that would go', { 'link.yaml': null }],
+    ['a folder', { deep: 'a: 2\n' }],
+    ['a file for a folder', { 'a.yaml/b.yaml': 'a: 2\n' }],
+    ['what lies below a link', { 'link.yaml/b.yaml': 'a: 2\n' }],
+    ['another repository', { vendored: 'a: 2\n' }],
+  ])('%s', async (_what, files) => {
+    const { project, as } = await startMember(member);
+    plant(project, [
+      { path: 'link.yaml', text: 'a.yaml', mode: '120000' },
+      { path: 'vendored', text: mainOf(project), mode: '160000' },
+    ]);
+    const before = mainOf(project);
+    const published = as('anna').publish({ branch: 'main', onto: before, ...CHANGE, files });
+    await expect(published).rejects.toMatchObject({ kind: 'unusable' });
+    expect(mainOf(project)).toBe(before);
+  });
 });
 
 test('GitLab of an older version does not say when somebody approved', async () => {
@@ -257,9 +247,4 @@ test('GitLab of an older version does not say when somebody approved', async () 
   const headers = { 'content-type': 'application/json' };
   proxy.add({ path: /\/approvals$/, fault: { kind: 'answer', status: 200, headers, body } });
   expect(await as('anna').approvals(1)).toEqual([{ login: 'ben', commit: undefined, at: undefined }]);
-});
-
-test('GitLab’s job token tells that it may not write', async () => {
-  const { as } = await startMember(members.gitlab);
-  expect(await as('job').limits()).toHaveLength(1);
 });

@@ -12,7 +12,7 @@ import { gitlabPlatform } from '../../src/platforms/gitlab/platform.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import { startGithub } from '../fakes/git-hosts/github.ts';
 import { startGitlab } from '../fakes/git-hosts/gitlab.ts';
-import { headOf, type Project, startProject, type Token } from '../fakes/git-hosts/project.ts';
+import { addReview, type Project, startProject, type Token } from '../fakes/git-hosts/project.ts';
 import type { FakeHost } from '../fakes/git-hosts/server.ts';
 
 const tokens: readonly Token[] = [
@@ -32,8 +32,7 @@ const hosts: Readonly<Record<string, Host>> = {
   },
   gitlab: {
     start: (project) => startGitlab(project, '/gitlab/api/v4'),
-    platform: (origin) =>
-      gitlabPlatform({ url: `${origin}/gitlab`, project: 'shop/gateways', token: 'of-anna', tokenKind: 'personal' }),
+    platform: (origin) => gitlabPlatform({ url: `${origin}/gitlab`, project: 'shop/gateways', token: 'of-anna' }),
   },
 };
 
@@ -48,7 +47,8 @@ async function started({ start, platform }: Host) {
   const trial = await startTrial(folder);
   const paths = execFileSync('git', ['-C', folder, 'ls-files'], { encoding: 'utf8' }).trim().split('\n');
   const files = Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
-  const project = await startProject({ owner: 'shop', name: 'gateways', tokens, files });
+  const clockOffset = trial.now - Date.now();
+  const project = await startProject({ owner: 'shop', name: 'gateways', tokens, files, clockOffset });
   const host = await start(project);
   end = async () => {
     await host.stop();
@@ -68,12 +68,7 @@ async function started({ start, platform }: Host) {
   const approve = (login: string, id: number) => {
     const request = project.requests[0];
     if (request === undefined) throw new Error('no request');
-    request.approvals.push({
-      id: project.nextId(),
-      by: { id, login },
-      sha: headOf(project, request),
-      at: new Date(trial.now).toISOString(),
-    });
+    addReview(project, request, { id, login });
   };
   return { trial, world, there, pull, approve };
 }

@@ -69,16 +69,17 @@ async function platformOf(setting: RepositorySpec['platform'], root: string, env
   if (setting?.type === 'github') {
     const project = projectOf(setting.project ?? env['GITHUB_REPOSITORY']);
     const [owner = '', repo = ''] = project.split('/');
+    const { networkOf } = await import('../platforms/network.ts');
     const { githubPlatform } = await import('../platforms/github/platform.ts');
-    const api = url === undefined ? (env['GITHUB_API_URL'] ?? 'https://api.github.com') : `${url}/api/v3`;
-    return githubPlatform({ url: api, owner, repo, token: tokenIn(env, ['GITHUB_TOKEN', 'GH_TOKEN']) });
+    const api = url === undefined ? (env['GITHUB_API_URL'] ?? 'https://api.github.com') : githubApi(url);
+    return githubPlatform({ url: api, owner, repo, token: githubToken(env), network: networkOf(env) });
   }
   if (setting?.type === 'gitlab') {
     const project = projectOf(setting.project ?? env['CI_PROJECT_PATH']);
+    const { networkOf } = await import('../platforms/network.ts');
     const { gitlabPlatform } = await import('../platforms/gitlab/platform.ts');
     const host = url ?? env['CI_SERVER_URL'] ?? 'https://gitlab.com';
-    const tokenKind = env['GITLAB_TOKEN'] ? 'personal' : 'job';
-    return gitlabPlatform({ url: host, project, token: tokenIn(env, ['GITLAB_TOKEN', 'CI_JOB_TOKEN']), tokenKind });
+    return gitlabPlatform({ url: host, project, token: gitlabToken(env), network: networkOf(env) });
   }
   const { localPlatform } = await import('../platforms/local/platform.ts');
   return localPlatform({ folder: root });
@@ -95,13 +96,31 @@ function projectOf(project: string | undefined): string {
   throw new PlatformTrouble('unusable', message, 'Name it in aigw.yaml at spec.platform.project.');
 }
 
-function tokenIn(env: Environment, names: readonly string[]): string {
-  const token = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
-  if (token !== undefined) return token;
+/** Of a server of one's own below the site; of GitHub's own sites under a name beside it. */
+function githubApi(url: string): string {
+  const own = /^https:\/\/((?:[\w-]+\.ghe|github)\.com)$/.exec(url)?.[1];
+  return own === undefined ? `${url}/api/v3` : `https://api.${own}`;
+}
+
+function githubToken(env: Environment): string {
+  const token = env['GITHUB_TOKEN'] || env['GH_TOKEN'];
+  if (token) return token;
   throw new PlatformTrouble(
     'refused',
-    `There is no token for the Git host: ${names.join(' and ')} are not set. A job of a fork has none.`,
-    `Set ${names[0]}, or run this where the project's own jobs run.`,
+    'There is no token for GitHub: GITHUB_TOKEN and GH_TOKEN are not set.',
+    'In a workflow, set GITHUB_TOKEN in `env` to github.token. A job of a fork gets one that may only read: run this in the project itself.',
+  );
+}
+
+/** What a job gets by itself opens neither files nor a single branch, and nothing to write (doc/ci/jobs/ci_job_token.md of GitLab 18). */
+function gitlabToken(env: Environment): string {
+  const token = env['GITLAB_TOKEN'];
+  if (token) return token;
+  const instead = env['CI_JOB_TOKEN'] ? ' CI_JOB_TOKEN may neither read files nor open merge requests.' : '';
+  throw new PlatformTrouble(
+    'refused',
+    `There is no token for GitLab: GITLAB_TOKEN is not set.${instead}`,
+    'Set it to a token of the project with the scope api. Jobs of forks do not get it, nor those of unprotected branches where it is protected: run this in the project itself.',
   );
 }
 

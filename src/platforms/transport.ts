@@ -1,8 +1,12 @@
 // Requests to a Git host: JSON in and out, no token shown to another origin or in an error, nothing tried again that may have been done.
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type Json, parseJson } from '../lib/json.ts';
 import { redactor } from '../lib/redact.ts';
 import { PlatformTrouble } from '../ports/platform.ts';
+import { agentOf, type Network, PLAIN_NETWORK } from './network.ts';
 
 export interface HostCall {
   readonly method: string;
@@ -24,6 +28,10 @@ export type Transport = (call: HostCall) => Promise<HostAnswer>;
 export interface TransportOptions {
   /** Never told in an error. */
   readonly token: string;
+  /** What the token must be let do, in a sentence: told where it may not. */
+  readonly rights: string;
+  /** Node.js' own unless given. */
+  readonly network?: Network;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -32,12 +40,14 @@ const [PATIENCE, TRIES, LONGEST_WAIT] = [30_000, 4, 30_000];
 const MOST_REDIRECTS = 3;
 const HELP = 'Look whether this is the address of the Git host, whether it is up, and what stands before it.';
 
-export function hostTransport({ token, pause = (milliseconds) => sleep(milliseconds) }: TransportOptions): Transport {
+export function hostTransport(options: TransportOptions): Transport {
+  const { network = PLAIN_NETWORK, pause = (milliseconds) => sleep(milliseconds) } = options;
+  const send = senderOn(network);
   return async (call) => {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await once(call).catch((error: unknown) => troubleOf(call, error));
+      const outcome = await once(call, send).catch((error: unknown) => troubleOf(call, error));
       const wait = attempt < TRIES ? waitAfter(outcome, call, attempt) : undefined;
-      if (wait === undefined) return granted(call, outcome, token);
+      if (wait === undefined) return granted(call, outcome, options);
       await pause(wait);
     }
   };
@@ -76,45 +86,75 @@ function askedWait({ headers }: Raw): number | undefined {
   return Number.isNaN(reset) ? undefined : Math.max(0, reset - (Number.isNaN(now) ? Date.now() : now));
 }
 
+type Send = (url: URL, call: HostCall) => Promise<Raw>;
+
+function senderOn(network: Network): Send {
+  const agents = new Map<string, ReturnType<typeof agentOf>>();
+  return (url, { method, headers, body }) => {
+    // A connection that is used again may break just then, and of a change nobody would know whether it was made.
+    const isRead = method === 'GET';
+    const agent = agents.get(`${url.protocol}${isRead}`) ?? agentOf(network, url.protocol, isRead);
+    agents.set(`${url.protocol}${isRead}`, agent);
+    return new Promise((resolve, reject) => {
+      const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+      const sent = request(url, { method, headers, agent, signal: AbortSignal.timeout(PATIENCE) });
+      sent.once('error', reject);
+      sent.once('response', (answer) => {
+        const said = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+        const raw = { status: answer.statusCode ?? 0, headers: Object.fromEntries(said) as Raw['headers'] };
+        // A body that ends before its time rejects.
+        text(answer).then((whole) => resolve({ ...raw, text: whole }), reject);
+      });
+      sent.end(body);
+    });
+  };
+}
+
 /** One try, behind redirects that do not leave the origin. */
-async function once(call: HostCall): Promise<Raw> {
+async function once(call: HostCall, send: Send): Promise<Raw> {
+  if (!/^https?:\/\//i.test(call.url) || !URL.canParse(call.url))
+    throw new PlatformTrouble('unusable', `${call.url} is no address of a Git host.`, HELP);
   let url = new URL(call.url);
   const { origin } = url;
   for (let count = 0; count <= MOST_REDIRECTS; count++) {
-    const { method, headers, body } = call;
-    const options = { method, headers, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) } as const;
-    const response = await fetch(url, body === undefined ? options : { ...options, body });
-    // A body that ends before its time rejects.
-    const text = await response.text();
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status >= 400 || location === null)
-      return { status: response.status, headers: Object.fromEntries(response.headers), text };
+    const raw = await send(url, call);
+    const { location } = raw.headers;
+    if (raw.status < 300 || raw.status >= 400 || location === undefined) return raw;
     url = new URL(location, url);
     if (url.origin !== origin) throw trouble(call, `leads to ${url.origin}, where no token is shown`, 'unusable');
-    if (method !== 'GET') throw trouble(call, 'leads a change elsewhere', 'unusable');
+    if (call.method !== 'GET') throw trouble(call, 'leads a change elsewhere', 'unusable');
   }
   throw trouble(call, 'leads round in circles', 'unusable');
 }
 
-function granted(call: HostCall, outcome: Raw | PlatformTrouble, token: string): HostAnswer {
+function granted(call: HostCall, outcome: Raw | PlatformTrouble, { token, rights }: TransportOptions): HostAnswer {
   if (outcome instanceof PlatformTrouble) throw outcome;
-  const { status, headers, text } = outcome;
+  const { status, headers } = outcome;
   const body = bodyOf(outcome);
   if (status < 300) {
     if (body !== undefined) return { status, headers, body };
-    throw trouble(
-      call,
-      `answered ${status} with something that is no JSON: it may be a login page`,
-      'unusable',
-      status,
-    );
+    const what = `answered ${status} with something that is no JSON: it may be a login page`;
+    throw trouble(call, what, 'unusable', { status });
   }
-  const said = isObject(body) ? (body['message'] ?? body['error_description'] ?? body['error'] ?? '') : '';
-  const errors = isObject(body) && body['errors'] !== undefined ? ` ${JSON.stringify(body['errors'])}` : '';
-  const whole = `${typeof said === 'string' ? said : JSON.stringify(said)}${errors}`;
-  const words = redactor([token])(whole).slice(0, 500);
-  const kind = isLimited({ status, headers, text }) ? 'limited' : kindOf(status);
-  throw trouble(call, `answered ${status}${words === '' ? '' : `: ${words}`}`, kind, status);
+  const words = redactor([token])(saidIn(outcome, body)).slice(0, 500);
+  const kind = isLimited(outcome) ? 'limited' : kindOf(status);
+  const helps = {
+    refused: rights,
+    missing: `Look at the project's name. What a token may not see is missing too. ${rights}`,
+    limited: 'Run it again later.',
+  };
+  const help = kind in helps ? helps[kind as keyof typeof helps] : HELP;
+  throw trouble(call, `answered ${status}${words === '' ? '' : `: ${words}`}`, kind, { status, help });
+}
+
+function saidIn({ headers }: Raw, body: Json | undefined): string {
+  if (!isObject(body)) return '';
+  const said = body['message'] ?? body['error_description'] ?? body['error'] ?? '';
+  const errors = body['errors'] === undefined ? '' : ` ${JSON.stringify(body['errors'])}`;
+  // GitHub names what a token lacks.
+  const needed = headers['x-accepted-github-permissions'];
+  const lack = needed === undefined ? '' : ` It takes ${needed}.`;
+  return `${typeof said === 'string' ? said : JSON.stringify(said)}${errors}${lack}`;
 }
 
 function kindOf(status: number): PlatformTrouble['kind'] {
@@ -131,20 +171,36 @@ function bodyOf({ headers, text }: Raw): Json | undefined {
   return parseJson(text);
 }
 
+/** What OpenSSL (3) and Node.js (24) say of a certificate that they do not trust. */
+const UNTRUSTED = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
+
 function troubleOf(call: HostCall, error: unknown): PlatformTrouble {
   if (error instanceof PlatformTrouble) return error;
-  const { name, message, cause } = error as Error;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const { name, message, code = message } = error as NodeJS.ErrnoException;
+  if (UNTRUSTED.test(code)) {
+    const help = 'Name a file with its authority in NODE_EXTRA_CA_CERTS, or in GIT_SSL_CAINFO as for Git.';
+    return trouble(call, `shows a certificate that is not trusted here (${code})`, 'unusable', { help });
+  }
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const { statusCode } = error as { readonly statusCode?: number };
+    const help = 'Look at HTTPS_PROXY, or name the host in NO_PROXY.';
+    return trouble(call, `is not reached, since the proxy answered ${statusCode}`, 'unreachable', { help });
+  }
   const isLate = name === 'TimeoutError' || name === 'AbortError';
   const what = isLate
     ? `did not answer within ${PATIENCE / 1000} s`
-    : `broke the connection or never took it (${code ?? message})`;
+    : `broke the connection or never took it (${code})`;
   return trouble(call, what, 'unreachable');
 }
 
-function trouble({ method, url }: HostCall, what: string, kind: PlatformTrouble['kind'], status?: number) {
+function trouble(
+  { method, url }: HostCall,
+  what: string,
+  kind: PlatformTrouble['kind'],
+  { status, help = HELP }: { readonly status?: number; readonly help?: string } = {},
+) {
   const { origin, pathname } = new URL(url);
-  return new PlatformTrouble(kind, `${origin} ${what}, asked for ${method} ${pathname}.`, HELP, status);
+  return new PlatformTrouble(kind, `${origin} ${what}, asked for ${method} ${pathname}.`, help, status);
 }
 
 /** The trouble that a client of a host wrapped into an error of its own, which may hold the token. */

@@ -73,6 +73,8 @@ export interface Platform {
   readonly keepComment: (request: number, marker: string, body: string) => Promise<void>;
   /** Everybody who approves now, once. */
   readonly approvals: (request: number) => Promise<readonly Approval[]>;
+  /** Who made a request, or a commit of it, by their logins, as far as the host tells. */
+  readonly authors: (request: number) => Promise<readonly string[]>;
   /** Merges a request that stands at a commit: `moved` where it stands elsewhere, `not-ready` where the host has it wait. */
   readonly merge: (request: number, commit: string) => Promise<'merged' | 'not-ready' | 'moved'>;
 }

@@ -10,14 +10,30 @@ import { type FakeHost, type HostAnswer, type HostRequest, paramsIn, startHost }
 
 const routes: readonly Route[] = [
   {
+    method: 'POST',
+    path: '/graphql',
+    answer: ({ token }) => ({ status: 200, body: { data: { viewer: { databaseId: token.account.id } } } }),
+  },
+  {
     method: 'GET',
     path: '/user',
-    answer: ({ token }) => ({ status: 200, body: accountOf(token.account) }),
+    answer: ({ token }) => {
+      if (token.kind === 'job') throw refusal(403, 'Resource not accessible by integration');
+      return { status: 200, body: accountOf(token.account) };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/installation/repositories',
+    answer: ({ project, token }) => {
+      if (token.kind !== 'job') throw refusal(403, 'You must authenticate with an installation access token');
+      return { status: 200, body: { total_count: 1, repositories: [repositoryOf(project, token)] } };
+    },
   },
   {
     method: 'GET',
     path: '/repos/{owner}/{repo}',
-    answer: ({ project, token }) => ({ status: 200, body: repositoryOf(project, token.role) }),
+    answer: ({ project, token }) => ({ status: 200, body: repositoryOf(project, token) }),
   },
   ...gitData,
   ...pulls,
@@ -28,13 +44,24 @@ export async function startGithub(project: Project, prefix = ''): Promise<FakeHo
   const description = await loadDescription();
   return await startHost({
     prefix,
-    check: description.check,
+    beside: prefix === '' ? {} : { '/api/graphql': GRAPHQL },
+    check: (request) => (request.path === GRAPHQL ? graphqlFaults(request) : description.check(request)),
     answer: (request) => {
-      const { status, body, headers = {} } = answerTo(project, request);
+      const { status, body, headers: own = {} } = answerTo(project, request);
+      const { scopes } = tokenOf(project, request);
+      const headers = scopes === undefined ? own : { ...own, 'x-oauth-scopes': scopes };
       const complete = body === undefined ? {} : { body: description.complete(request, status, body) };
       return { status, headers: { ...headers, 'x-github-request-id': String(project.nextId()) }, ...complete };
     },
   });
+}
+
+const GRAPHQL = '/graphql';
+/** The one question that is known. */
+const VIEWER = /^query \{ viewer \{ databaseId \} \}$/;
+
+function graphqlFaults({ method, body }: HostRequest): readonly string[] {
+  return method === 'POST' && VIEWER.test(String(body['query'])) ? [] : [`${String(body['query'])} is not known`];
 }
 
 function answerTo(project: Project, request: HostRequest): HostAnswer {
@@ -67,5 +94,5 @@ function admit(
   if (!isHere || token.scope === 'none') throw NOT_FOUND;
   if (method === 'GET' || (token.role === 'write' && token.scope === 'write')) return;
   const by = token.kind === 'job' ? 'integration' : 'personal access token';
-  throw refusal(403, `Resource not accessible by ${by}`);
+  throw refusal(403, `Resource not accessible by ${by}`, {}, { 'x-accepted-github-permissions': 'contents=write' });
 }

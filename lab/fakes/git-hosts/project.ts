@@ -1,11 +1,13 @@
 // What a Git host knows of one project, whichever host it is.
 import { join } from 'node:path';
 import { type Running, runAt } from '../../site.ts';
-import { initRepository, type Repository } from './repository.ts';
+import { type CommitFacts, initRepository, type Repository } from './repository.ts';
 
 export interface Account {
   readonly id: number;
   readonly login: string;
+  /** Of an app. */
+  readonly isBot?: true;
 }
 
 /** How somebody is known to a host. */
@@ -18,6 +20,8 @@ export interface Token {
   readonly role: 'read' | 'write';
   /** A `job` token is what a CI job gets by itself. */
   readonly kind: 'personal' | 'job';
+  /** GitHub's classic tokens have scopes, which it tells. */
+  readonly scopes?: string;
 }
 
 export interface Note {
@@ -28,10 +32,26 @@ export interface Note {
   updatedAt: string;
 }
 
-export interface Approval {
+/** What somebody thinks of a change request. */
+export interface Review {
   readonly id: number;
   readonly by: Account;
   /** The commit that was looked at. */
+  readonly sha: string;
+  readonly at: string;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+}
+
+/** Another repository, with a branch of which a change request may be made. */
+export interface Fork {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** What a change request's branch held from a time on. */
+export interface Version {
+  readonly id: number;
   readonly sha: string;
   readonly at: string;
 }
@@ -41,6 +61,8 @@ export interface ChangeRequest {
   readonly number: number;
   readonly id: number;
   readonly author: Account;
+  /** Where its branch lies, if not in the project itself; undefined for the project. */
+  readonly fork: Fork | undefined;
   readonly source: string;
   readonly createdAt: string;
   title: string;
@@ -56,7 +78,9 @@ export interface ChangeRequest {
   /** Merged as soon as nothing stands in the way. */
   mergesWhenReady: boolean;
   readonly notes: Note[];
-  approvals: Approval[];
+  /** The oldest first. */
+  readonly reviews: Review[];
+  readonly versions: Version[];
 }
 
 export interface Status {
@@ -87,6 +111,8 @@ export interface Project extends Running {
   readonly requests: ChangeRequest[];
   readonly statuses: Status[];
   protection: Protection;
+  /** How many entries of a folder GitHub lists. */
+  mostEntries: number;
   /** A number that was not there before. */
   readonly nextId: () => number;
   /** The host's own time, ISO 8601. */
@@ -106,6 +132,12 @@ export interface ProjectOptions {
 /** Its repository goes when it is stopped. */
 export function startProject({ owner, name, tokens, files, clockOffset = 0 }: ProjectOptions): Promise<Project> {
   let id = 1000;
+  // No two moments are the same: what came first is told by when it came.
+  let last = 0;
+  const now = () => {
+    last = Math.max(last + 1, Date.now() + clockOffset);
+    return new Date(last).toISOString();
+  };
   return runAt('git-host', async ({ folder }) => ({
     id: 77,
     owner,
@@ -116,15 +148,40 @@ export function startProject({ owner, name, tokens, files, clockOffset = 0 }: Pr
     requests: [],
     statuses: [],
     protection: { statuses: [], approvals: 0 },
+    mostEntries: 100_000,
     nextId: () => id++,
-    now: () => new Date(Date.now() + clockOffset).toISOString().replace(/\.\d+Z/, 'Z'),
+    now,
   }));
 }
 
 /** The commit that a change request would bring in: where its branch stands, as long as it is open. */
-export function headOf({ repository }: Project, request: ChangeRequest): string {
-  if (request.state === 'open') request.head = repository.commitOf(`refs/heads/${request.source}`)?.sha ?? request.head;
+export function headOf(project: Project, request: ChangeRequest): string {
+  if (request.state === 'open' && request.fork === undefined)
+    request.head = project.repository.commitOf(`refs/heads/${request.source}`)?.sha ?? request.head;
+  if (request.versions.at(-1)?.sha !== request.head)
+    request.versions.push({ id: project.nextId(), sha: request.head, at: project.now() });
   return request.head;
+}
+
+/** Somebody says what they think of a change request as it is now. */
+export function addReview(
+  project: Project,
+  request: ChangeRequest,
+  by: Account,
+  state: Review['state'] = 'APPROVED',
+): Review {
+  const sha = headOf(project, request);
+  const review = { id: project.nextId(), by, sha, at: project.now(), state };
+  request.reviews.push(review);
+  return review;
+}
+
+/** The commits that a change request would bring in, or has brought in, the newest first. */
+export function commitsOf(project: Project, request: ChangeRequest): readonly CommitFacts[] {
+  const { repository } = project;
+  const target = repository.commitOf(request.merged ?? `refs/heads/${request.target}`);
+  const base = request.merged === undefined ? target?.sha : target?.parents[0];
+  return base === undefined ? [] : repository.commitsBetween(base, headOf(project, request));
 }
 
 /** Why a change request cannot be merged now. */
@@ -142,12 +199,14 @@ export function obstacleTo(project: Project, request: ChangeRequest): Obstacle |
   const last = (context: string) =>
     project.statuses.findLast((status) => status.sha === source.sha && status.context === context)?.state;
   if (protection.statuses.some((context) => last(context) !== 'success')) return 'statuses';
-  return approversOf(request).length < protection.approvals ? 'approvals' : undefined;
+  return approvalsOf(request).length < protection.approvals ? 'approvals' : undefined;
 }
 
-/** Everybody who approves, once. */
-export function approversOf({ approvals }: ChangeRequest): readonly Account[] {
-  return [...new Map(approvals.map(({ by }) => [by.id, by])).values()];
+/** The approvals of everybody whose last word is one. */
+export function approvalsOf({ reviews }: ChangeRequest): readonly Review[] {
+  const deciding = reviews.filter(({ state }) => state !== 'COMMENTED');
+  const last = [...new Map(deciding.map((review) => [review.by.id, review])).values()];
+  return last.filter(({ state }) => state === 'APPROVED');
 }
 
 /** Merges what nothing stands in the way of, and gives the merge commit. */
@@ -166,17 +225,22 @@ export function merge(project: Project, request: ChangeRequest, by: Account, mes
 
 /** An open change request for these branches. */
 export function openRequest({ requests }: Project, source: string, target: string): ChangeRequest | undefined {
-  return requests.find((each) => each.state === 'open' && each.source === source && each.target === target);
+  return requests.find(
+    (each) => each.state === 'open' && each.fork === undefined && each.source === source && each.target === target,
+  );
 }
 
 /** Opens one. */
 export function addRequest(
   project: Project,
   author: Account,
-  fields: Pick<ChangeRequest, 'source' | 'target' | 'title' | 'body' | 'isDraft'>,
+  fields: Pick<ChangeRequest, 'source' | 'target' | 'title' | 'body' | 'isDraft'> &
+    Partial<Pick<ChangeRequest, 'fork' | 'head'>>,
 ): ChangeRequest {
   const at = project.now();
   const request: ChangeRequest = {
+    fork: undefined,
+    head: project.repository.commitOf(`refs/heads/${fields.source}`)?.sha ?? '',
     ...fields,
     number: project.requests.length + 1,
     id: project.nextId(),
@@ -185,11 +249,12 @@ export function addRequest(
     createdAt: at,
     updatedAt: at,
     merged: undefined,
-    head: project.repository.commitOf(`refs/heads/${fields.source}`)?.sha ?? '',
     mergesWhenReady: false,
     notes: [],
-    approvals: [],
+    reviews: [],
+    versions: [],
   };
+  headOf(project, request);
   project.requests.push(request);
   return request;
 }

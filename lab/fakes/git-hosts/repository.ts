@@ -69,6 +69,8 @@ export interface Repository {
   readonly addCommit: (commit: NewCommit) => string;
   /** Moves a branch from one commit to another, either of them possibly undefined; false where it is not where it is said to be. */
   readonly moveBranch: (branch: string, from: string | undefined, to: string | undefined) => boolean;
+  /** Those behind a commit that are not behind another, the newest first. */
+  readonly commitsBetween: (older: string, newer: string) => readonly CommitFacts[];
   readonly isAncestor: (older: string, newer: string) => boolean;
   /** The tree of two commits merged; undefined where they conflict. */
   readonly mergedTree: (one: string, other: string) => string | undefined;
@@ -164,6 +166,11 @@ function repositoryIn(folder: string, git: Git): Repository {
       const args = to === undefined ? ['-d', ref, from ?? ''] : [ref, to, from ?? NOTHING];
       return git(['update-ref', ...args]) !== undefined;
     },
+    commitsBetween: (older, newer) =>
+      must(['rev-list', `${older}..${newer}`])
+        .split('\n')
+        .filter(Boolean)
+        .flatMap((sha) => commitFacts(sha, word) ?? []),
     isAncestor: (older, newer) => git(['merge-base', '--is-ancestor', older, newer]) !== undefined,
     mergedTree: (one, other) => word(['merge-tree', '--write-tree', one, other]),
   };

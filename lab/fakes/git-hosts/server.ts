@@ -52,19 +52,21 @@ export interface FakeHost {
 export interface HostOptions {
   /** Below which the API lies: `/api/v3`. */
   readonly prefix: string;
+  /** Whole paths that lie outside of it, and what they would be called below: `/api/graphql` for one. */
+  readonly beside?: Readonly<Record<string, string>>;
   /** What is wrong with a request, in sentences. */
   readonly check: (request: HostRequest) => readonly string[];
   readonly answer: (request: HostRequest) => HostAnswer;
 }
 
-export async function startHost({ prefix, check, answer }: HostOptions): Promise<FakeHost> {
+export async function startHost({ prefix, beside = {}, check, answer }: HostOptions): Promise<FakeHost> {
   const breaches: string[] = [];
   const requests: HostRequest[] = [];
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => response.destroy(error as Error));
   });
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await requestOf(incoming, prefix);
+    const request = await requestOf(incoming, { prefix, beside });
     if (request === undefined) return send(response, { status: 404, body: '<html>Not here</html>' });
     requests.push(request);
     breaches.push(...check(request).map((what) => `${request.method} ${request.path}: ${what}`));
@@ -82,14 +84,19 @@ export async function startHost({ prefix, check, answer }: HostOptions): Promise
   };
 }
 
-async function requestOf(incoming: IncomingMessage, prefix: string): Promise<HostRequest | undefined> {
+async function requestOf(
+  incoming: IncomingMessage,
+  { prefix, beside }: Required<Pick<HostOptions, 'prefix' | 'beside'>>,
+): Promise<HostRequest | undefined> {
   const url = new URL(incoming.url ?? '/', 'http://host');
   const raw = await text(incoming);
-  if (!url.pathname.startsWith(`${prefix}/`)) return undefined;
+  const below = url.pathname.startsWith(`${prefix}/`) ? url.pathname.slice(prefix.length) : undefined;
+  const path = beside[url.pathname] ?? below;
+  if (path === undefined) return undefined;
   const body = raw === '' ? {} : (JSON.parse(raw) as Json);
   return {
     method: incoming.method ?? 'GET',
-    path: url.pathname.slice(prefix.length),
+    path,
     query: url.searchParams,
     url: `http://${incoming.headers.host}${incoming.url}`,
     headers: incoming.headers,

@@ -4,6 +4,7 @@ import { policiesIn } from '../../config/policies.ts';
 import { type ApprovalFacts, judgeApprovals } from '../../plan/gates/approval.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
 import { type PromotionPlan, readPlan } from '../../plan/promotion/plan.ts';
+import type { ChangeRequest } from '../../ports/platform.ts';
 import { planPathOf, requestKeyOf } from './proposal.ts';
 import type { Scene } from './scene.ts';
 
@@ -18,21 +19,29 @@ export async function approvalVerdicts(
   const teams = new Map<string, string[]>();
   for (const { name, spec } of inputs.to.all('Team'))
     for (const member of spec.members) teams.set(member, [...(teams.get(member) ?? []), name]);
-  const approvals = [...inputs.recorded, ...(await hostApprovals(scene, plan))]
+  const request = await requestOf(scene, plan);
+  const approvals = [...inputs.recorded, ...(request === undefined ? [] : await hostApprovals(scene, plan, request))]
     .filter(({ subject }) => subject === plan.hash)
     .map((approval) => ({ ...approval, teams: teams.get(approval.by) ?? [] }));
-  const facts = { approvals, requester: plan.by.name, subject: plan.hash, now: inputs.now };
+  const authors = request === undefined ? [] : await scene.platform.authors(request.number);
+  const facts = { approvals, requester: plan.by.name, authors, subject: plan.hash, now: inputs.now };
   return rules.map((rule) => judgeApprovals(rule, facts));
+}
+
+async function requestOf(
+  { platform, branch }: Scene,
+  plan: Pick<PromotionPlan, 'promotion' | 'to'>,
+): Promise<ChangeRequest | undefined> {
+  const key = requestKeyOf(plan, branch);
+  return (await platform.findRequest(key, 'merged')) ?? (await platform.findRequest(key, 'open'));
 }
 
 /** Approvals of the change request, of a commit that held this very plan. */
 async function hostApprovals(
-  { platform, prefix, branch }: Scene,
+  { platform, prefix }: Scene,
   plan: Pick<PromotionPlan, 'promotion' | 'to' | 'hash' | 'at'>,
+  request: ChangeRequest,
 ): Promise<readonly ApprovalFacts[]> {
-  const key = requestKeyOf(plan, branch);
-  const request = (await platform.findRequest(key, 'merged')) ?? (await platform.findRequest(key, 'open'));
-  if (request === undefined) return [];
   const approvals = await platform.approvals(request.number);
   const facts = approvals.map(async ({ login, commit, at }) => {
     const text = await platform.readFile(commit ?? request.commit, prefix + planPathOf(plan));

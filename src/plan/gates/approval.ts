@@ -16,6 +16,8 @@ export interface ApprovalFacts {
 export interface ApprovalInputs {
   readonly approvals: readonly ApprovalFacts[];
   readonly requester: string;
+  /** Who else has made a part of it. */
+  readonly authors: readonly string[];
   /** What is about to be applied. */
   readonly subject: string;
   /** Milliseconds since 1970, by the same server. */
@@ -40,6 +42,7 @@ export function judgeApprovals(rule: PolicyApprovals, inputs: ApprovalInputs): V
     message: `${counted.size} of ${rule.count} people${whose} have approved.${others}`,
     inputs: {
       requester: inputs.requester,
+      authors: [...inputs.authors],
       subject: inputs.subject,
       approvals: inputs.approvals.map(({ by, teams, at, subject }) => ({ by, teams, at, subject })),
     },
@@ -52,6 +55,7 @@ function reasonAgainst(
   inputs: ApprovalInputs,
 ): string | undefined {
   if (by === inputs.requester) return `${by} asks for it`;
+  if (inputs.authors.includes(by)) return `${by} has made a part of it`;
   if (subject !== inputs.subject) return `${by} has approved something else`;
   if (inputs.now - at > parseDuration(rule.validFor)) return `${by} approved more than ${rule.validFor} ago`;
   if (rule.teams !== undefined && !rule.teams.some((team) => teams.includes(team)))

@@ -60,7 +60,7 @@ describe('approvals', () => {
   const judge = (...approvals: readonly ApprovalFacts[]) =>
     judgeApprovals(
       { count: 2, teams: ['ml', 'platform'], validFor: '7d' },
-      { approvals, requester: 'anna', subject: 'plan-1', now },
+      { approvals, requester: 'anna', authors: ['erik'], subject: 'plan-1', now },
     );
 
   test.each([
@@ -68,6 +68,7 @@ describe('approvals', () => {
     ['none', [], 'pending', '0 of 2'],
     ['one of them twice', [approval('ben'), approval('ben')], 'pending', '1 of 2'],
     ['of the one who asks', [approval('ben'), approval('anna')], 'pending', 'anna asks for it'],
+    ['of one who has made a part of it', [approval('ben'), approval('erik')], 'pending', 'erik has made a part of it'],
     ['of another team', [approval('ben'), approval('dora', { teams: ['sales'] })], 'pending', 'none of the teams'],
     ['too old', [approval('ben'), approval('cleo', { at: now - 8 * day })], 'pending', 'more than 7d ago'],
     ['of another plan', [approval('ben'), approval('cleo', { subject: 'plan-0' })], 'pending', 'something else'],

@@ -3,10 +3,9 @@ import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
 import type { ChangeSet } from '../../ports/platform.ts';
 import { PlatformTrouble } from '../../ports/platform.ts';
 import { found, madeOnce, movedBranch, refusedAs } from '../outcome.ts';
+import { FILE, fileModeAt } from '../places.ts';
 
 type Entry = NonNullable<RestEndpointMethodTypes['git']['createTree']['parameters']>['tree'][number];
-
-const [FILE, EXECUTABLE] = ['100644', '100755'] as const;
 
 export interface Repo {
   readonly owner: string;
@@ -53,10 +52,10 @@ export async function publish(client: Octokit, at: Repo, change: ChangeSet): Pro
 /** A commit that no branch has yet; undefined where it would change nothing. */
 async function commitOn(client: Octokit, at: Repo, parent: string, change: ChangeSet): Promise<string | undefined> {
   const { data: before } = await client.git.getCommit({ ...at, commit_sha: parent });
-  const modeAt = modesIn(client, at, before.tree.sha);
+  const entryIn = entriesIn(client, at);
   const entries: Entry[] = [];
   for (const [path, content] of Object.entries(change.files)) {
-    const mode = await modeAt(path, content === null);
+    const mode = await fileModeAt({ root: before.tree.sha, path, isRemoved: content === null }, entryIn);
     const entry = { path, mode: mode ?? FILE, type: 'blob' } as const;
     if (content !== null) entries.push({ ...entry, content });
     // GitHub refuses to remove what is not there.
@@ -69,35 +68,16 @@ async function commitOn(client: Octokit, at: Repo, parent: string, change: Chang
   return (await client.git.createCommit({ ...at, ...content })).data.sha;
 }
 
-type Mode = typeof FILE | typeof EXECUTABLE;
-
-/**
- * The modes of a commit's files; undefined for one that is not there. Rejects what is no file, and a new one where there cannot be any. Each folder
- * is looked at by itself, and once: GitHub cuts the list of a whole tree.
- */
-function modesIn(client: Octokit, at: Repo, root: string) {
+/** Each folder is looked at by itself, and once: GitHub cuts the list of a whole tree. */
+function entriesIn(client: Octokit, at: Repo) {
   const folders = new Map<string, ReturnType<typeof client.git.getTree>>();
-  const entryIn = async (tree_sha: string, name: string) => {
+  return async (tree_sha: string, name: string) => {
     const asked = folders.get(tree_sha) ?? client.git.getTree({ ...at, tree_sha });
     folders.set(tree_sha, asked);
     const { tree, truncated } = (await asked).data;
     const entry = tree.find(({ path }) => path === name);
-    if (entry !== undefined || !truncated) return entry;
+    if (entry !== undefined) return { ...entry, folder: entry.sha };
+    if (!truncated) return undefined;
     throw new PlatformTrouble('unusable', `The folder of ${name} is too large for GitHub to list.`, 'Divide it.');
-  };
-  return async (path: string, isRemoved: boolean): Promise<Mode | undefined> => {
-    const names = path.split('/');
-    let tree = root;
-    for (const [index, name] of names.entries()) {
-      const entry = await entryIn(tree, name);
-      if (entry === undefined) return undefined;
-      const isLast = index === names.length - 1;
-      if (isLast && (entry.mode === FILE || entry.mode === EXECUTABLE)) return entry.mode;
-      if (isRemoved && (entry.type === 'tree') === isLast) return undefined;
-      if (isLast || entry.type !== 'tree')
-        throw new PlatformTrouble('unusable', `${path} is no file, and cannot be one.`, 'Name another file.');
-      tree = entry.sha;
-    }
-    return undefined;
   };
 }

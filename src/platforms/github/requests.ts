@@ -1,7 +1,8 @@
 // Change requests as GitHub's pull requests.
 import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
-import type { Approval, ChangeRequest, RequestKey } from '../../ports/platform.ts';
+import { type Approval, type ChangeRequest, PlatformTrouble, type RequestKey } from '../../ports/platform.ts';
 import { madeOnce, momentOf, refusedAs } from '../outcome.ts';
+import { unwrapped } from '../transport.ts';
 import type { Repo } from './files.ts';
 
 type Pull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
@@ -14,7 +15,7 @@ function requestOf(pull: Pick<Pull, 'number' | 'html_url' | 'title' | 'body' | '
   return { number, url, title, body: body ?? '', commit: head.sha };
 }
 
-/** With the owner before a branch, forks are left out. */
+/** Requests of forks, of which the project's own owner may have some too, are left out. */
 export async function findRequest(
   client: Octokit,
   at: Repo,
@@ -24,7 +25,10 @@ export async function findRequest(
   const query = { ...at, head: `${at.owner}:${branch}`, base: target, per_page: 100 };
   const asked = { ...query, state: state === 'open' ? ('open' as const) : ('closed' as const) };
   const pulls = await client.paginate(client.pulls.list, asked);
-  const own = pulls.filter(({ body, merged_at }) => body?.includes(marker) && (state === 'open' || merged_at !== null));
+  const own = pulls.filter(
+    ({ body, merged_at, head, base }) =>
+      head.repo?.id === base.repo.id && body?.includes(marker) && (state === 'open' || merged_at !== null),
+  );
   const [last] = own.toSorted((a, b) => b.number - a.number);
   return last && requestOf(last);
 }
@@ -45,10 +49,12 @@ export async function saveRequest(
 
 /** Of two that were made at once, the older one stays. */
 export async function keepComment(client: Octokit, at: CommentsAt, marker: string, body: string): Promise<void> {
-  const isOwn = await ownComments(client);
+  const self = await whoAsks(client);
   const list = async () => {
     const all: Comments = await client.paginate(client.issues.listComments, { ...at, per_page: 100 });
-    return all.filter((comment) => comment.body?.includes(marker) && isOwn(comment)).toSorted((a, b) => a.id - b.id);
+    return all
+      .filter((comment) => comment.body?.includes(marker) && comment.user?.id === self)
+      .toSorted((a, b) => a.id - b.id);
   };
   let own = await list();
   if (own.length === 0) {
@@ -64,10 +70,18 @@ export async function keepComment(client: Octokit, at: CommentsAt, marker: strin
     await refusedAs(client.issues.deleteComment({ owner, repo, comment_id: id }), { 404: undefined });
 }
 
-/** Anybody can write a marker. The token of a workflow may not ask who it is (403): it is a bot's. */
-async function ownComments(client: Octokit): Promise<(comment: Comments[number]) => boolean> {
-  const self = await refusedAs(client.users.getAuthenticated(), { 403: undefined });
-  return ({ user }) => (self === undefined ? user?.type === 'Bot' : user?.id === self.data.id);
+/**
+ * The number of the account, since anybody can write a marker. GraphQL tells it to every token, while the REST API does not to a workflow's (403 at
+ * GET /user, as for all tokens of apps).
+ */
+async function whoAsks(client: Octokit): Promise<number> {
+  const asked = client.graphql<{ readonly viewer: { readonly databaseId: number } }>('query { viewer { databaseId } }');
+  // GraphQL tells what is wrong in an answer that is granted.
+  const answer = await asked.catch((error: unknown) => unwrapped(error) as Error);
+  if (!(answer instanceof Error)) return answer.viewer.databaseId;
+  if (answer instanceof PlatformTrouble) throw answer;
+  const message = `GitHub does not tell whose the token is: ${answer.message}`;
+  throw new PlatformTrouble('unusable', message, 'Take another token.');
 }
 
 /** A person's last review counts, among those that approve, ask for changes, or were dismissed. */
@@ -78,6 +92,16 @@ export async function approvals(client: Octokit, at: PullAt): Promise<readonly A
   return [...last].flatMap(([login, { state, commit_id: commit, submitted_at: at }]) =>
     login !== undefined && state === 'APPROVED' ? [{ login, commit: commit ?? undefined, at: momentOf(at) }] : [],
   );
+}
+
+export async function authors(client: Octokit, at: PullAt): Promise<readonly string[]> {
+  const [{ data: pull }, commits] = await Promise.all([
+    client.pulls.get({ ...at }),
+    client.paginate(client.pulls.listCommits, { ...at, per_page: 100 }),
+  ]);
+  const people = [pull.user, ...commits.flatMap(({ author, committer }) => [author, committer])];
+  const logins = people.flatMap((each) => (each && 'login' in each && each.login ? [each.login] : []));
+  return [...new Set(logins)];
 }
 
 export async function merge(client: Octokit, at: PullAt, commit: string): Promise<'merged' | 'not-ready' | 'moved'> {

@@ -2,6 +2,7 @@
 import type { CommitAction } from '@gitbeaker/rest';
 import { type ChangeSet, PlatformTrouble } from '../../ports/platform.ts';
 import { found, madeOnce, movedBranch } from '../outcome.ts';
+import { fileModeAt } from '../places.ts';
 import type { GitlabClient } from './client.ts';
 
 export async function branchCommit(client: GitlabClient, project: string, branch: string): Promise<string | undefined> {
@@ -56,8 +57,11 @@ async function actionsOf(
   { files }: ChangeSet,
 ): Promise<CommitAction[]> {
   const actions: CommitAction[] = [];
+  const entryIn = entriesIn(client, project, parent);
   for (const [filePath, content] of Object.entries(files)) {
-    const before = await fileAt(client, project, parent, filePath);
+    // GitLab keeps the mode of what it changes, and so would write a text into a link.
+    const mode = await fileModeAt({ root: '', path: filePath, isRemoved: content === null }, entryIn);
+    const before = mode && (await fileAt(client, project, parent, filePath));
     if (before === undefined) {
       if (content !== null) actions.push({ action: 'create', filePath, content });
     } else if (content === null) actions.push({ action: 'delete', filePath, lastCommitId: before.changedBy });
@@ -65,4 +69,17 @@ async function actionsOf(
       actions.push({ action: 'update', filePath, content, lastCommitId: before.changedBy });
   }
   return actions;
+}
+
+/** Each folder is listed once. */
+function entriesIn(client: GitlabClient, project: string, ref: string) {
+  const list = async (path: string) =>
+    (await found(client.Repositories.allRepositoryTrees(project, { ref, perPage: 100, ...(path && { path }) }))) ?? [];
+  const folders = new Map<string, ReturnType<typeof list>>();
+  return async (folder: string, name: string) => {
+    const asked = folders.get(folder) ?? list(folder);
+    folders.set(folder, asked);
+    const entry = (await asked).find((each) => each.name === name);
+    return entry && { mode: entry.mode, type: entry.type, folder: entry.path };
+  };
 }

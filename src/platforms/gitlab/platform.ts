@@ -1,9 +1,9 @@
 // GitLab, of the company's own or gitlab.com, by its REST API.
 import type { CommitStatus, Platform } from '../../ports/platform.ts';
-import { markedBody, withPlainTroubles } from '../outcome.ts';
+import { markedBody, refusedAs, withPlainTroubles } from '../outcome.ts';
 import { type GitlabClient, type GitlabOptions, gitlabClient } from './client.ts';
 import { branchCommit, fileAt, publish } from './files.ts';
-import { approvals, findRequest, keepComment, merge, saveRequest } from './requests.ts';
+import { approvals, authors, findRequest, keepComment, merge, saveRequest } from './requests.ts';
 
 /** Characters of a description, of a note, and of a status. */
 const [LONGEST_BODY, LONGEST_NOTE, LONGEST_DESCRIPTION] = [1_048_576, 1_000_000, 255];
@@ -27,19 +27,21 @@ export function gitlabPlatform(options: GitlabOptions): Platform {
     keepComment: (number, marker, body) =>
       keepComment(client, project, number, { marker, body: markedBody(body, marker, LONGEST_NOTE) }),
     approvals: (number) => approvals(client, project, number),
+    authors: (number) => authors(client, project, number),
     merge: (number, commit) => merge(client, project, number, commit),
   });
 }
 
-async function limits(client: GitlabClient, { project, tokenKind }: GitlabOptions): Promise<readonly string[]> {
-  if (tokenKind === 'job') return ['The token of a CI job may read, and neither push nor open merge requests.'];
+async function limits(client: GitlabClient, { project }: GitlabOptions): Promise<readonly string[]> {
   const { permissions } = await client.Projects.show(project);
-  const levels = [permissions?.project_access?.access_level, permissions?.group_access?.access_level];
-  const level = Math.max(0, ...levels.map((each) => each ?? 0));
-  const { scopes } = await client.PersonalAccessTokens.show();
+  const told = [permissions?.project_access, permissions?.group_access].flatMap((access) => access ?? []);
+  // Of administrators, and of members by way of another group, it tells nothing.
+  const isLess = told.length > 0 && told.every(({ access_level }) => access_level < DEVELOPER);
+  // Not of a token that is nobody's personal one, such as OAuth's.
+  const token = await refusedAs(client.PersonalAccessTokens.show(), { 401: undefined, 403: undefined, 404: undefined });
   return [
-    ...(level < DEVELOPER ? [`Who asks is less than a developer of ${project}, and may not push.`] : []),
-    ...(scopes?.includes('api') === true ? [] : ['The token lacks the scope api.']),
+    ...(isLess ? [`Who asks is less than a developer of ${project}, and may not push.`] : []),
+    ...(token?.scopes?.includes('api') === false ? ['The token lacks the scope api.'] : []),
   ];
 }
 

@@ -74,17 +74,40 @@ export async function keepComment(
 }
 
 interface ApprovedBy {
-  readonly user: { readonly username: string };
+  readonly user: { readonly username: string; readonly name: string };
   /** Older versions do not say. */
   readonly approved_at?: string | null;
 }
 
-/** GitLab does not say which commit was looked at: a project can be set to forget approvals after a push. */
-export async function approvals(client: GitlabClient, project: string, number: number): Promise<readonly Approval[]> {
+async function approvedBy(client: GitlabClient, project: string, number: number): Promise<readonly ApprovedBy[]> {
   const answer = await client.MergeRequestApprovals.showConfiguration(project, { mergerequestIId: number });
-  const by = (answer as unknown as { readonly approved_by: readonly ApprovedBy[] }).approved_by;
+  return (answer as unknown as { readonly approved_by: readonly ApprovedBy[] }).approved_by;
+}
+
+/** GitLab says when somebody approved, and when each push came: so which commit was there to look at. */
+export async function approvals(client: GitlabClient, project: string, number: number): Promise<readonly Approval[]> {
+  const by = await approvedBy(client, project, number);
   const last = new Map(by.map(({ user, approved_at }) => [user.username, momentOf(approved_at)]));
-  return [...last].map(([login, at]) => ({ login, commit: undefined, at }));
+  if ([...last.values()].every((at) => at === undefined))
+    return [...last].map(([login]) => ({ login, commit: undefined, at: undefined }));
+  const versions = (await client.MergeRequests.allDiffVersions(project, number)).toSorted((a, b) => a.id - b.id);
+  const commitAt = (at: number) => versions.findLast(({ created_at }) => (momentOf(created_at) ?? at) <= at);
+  return [...last].map(([login, at]) => {
+    const commit = at === undefined ? undefined : commitAt(at)?.head_commit_sha;
+    return { login, commit, at };
+  });
+}
+
+/** GitLab tells of commits the names of their authors, and not their logins. */
+export async function authors(client: GitlabClient, project: string, number: number): Promise<readonly string[]> {
+  const [{ author }, commits, approvers] = await Promise.all([
+    client.MergeRequests.show(project, number),
+    client.MergeRequests.allCommits(project, number),
+    approvedBy(client, project, number),
+  ]);
+  const names = new Set(commits.map(({ author_name }) => author_name));
+  const namesakes = approvers.filter(({ user }) => names.has(user.name)).map(({ user }) => user.username);
+  return [...new Set([author.username, ...namesakes])];
 }
 
 export async function merge(

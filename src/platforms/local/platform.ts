@@ -7,7 +7,7 @@ import { publish, textAt, whoCommits } from './files.ts';
 import { type Git, type GitOptions, gitIn } from './git.ts';
 import { change } from './records.ts';
 import { branchCommit, commitAt } from './refs.ts';
-import { approvals, approve, findRequest, keepComment, merge, saveRequest } from './requests.ts';
+import { approvals, approve, authors, findRequest, keepComment, merge, saveRequest } from './requests.ts';
 
 export interface LocalPlatform extends Platform {
   /** Whoever Git says commits approves of what a request would bring in now. Nobody checks who that is: it is a person's word among colleagues. */
@@ -39,6 +39,7 @@ export function localPlatform(options: GitOptions): LocalPlatform {
     keepComment: async (number, marker, body) =>
       keepComment(git, number, marker, markedBody(body, marker, LONGEST_BODY)),
     approvals: (number) => approvals(git, number),
+    authors: (number) => authors(git, number),
     merge: (number, commit) => merge(git, number, commit),
     approve: (number) => approve(git, number),
   };

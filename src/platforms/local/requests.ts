@@ -132,6 +132,10 @@ export async function approvals(git: Git, number: number): Promise<readonly Appr
   return (await recordAt(git, number)).approvals;
 }
 
+export async function authors(git: Git, number: number): Promise<readonly string[]> {
+  return [(await recordAt(git, number)).author];
+}
+
 /** Whoever asked for a change does not approve it. */
 export async function approve(git: Git, number: number): Promise<void> {
   const { email: login, at } = await whoCommits(git);

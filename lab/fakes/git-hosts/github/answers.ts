@@ -2,21 +2,25 @@
 import type { JsonObject } from '../../../../src/lib/json.ts';
 import {
   type Account,
-  type Approval,
   type ChangeRequest,
+  type Fork,
   headOf,
   type Note,
   obstacleTo,
   type Project,
+  type Review,
   type Status,
+  type Token,
 } from '../project.ts';
 import type { CommitFacts } from '../repository.ts';
 
-export function accountOf({ id, login }: Account): JsonObject {
-  return { id, login, type: 'User', site_admin: false };
+export function accountOf({ id, login, isBot }: Account): JsonObject {
+  return { id, login, type: isBot === true ? 'Bot' : 'User', site_admin: false };
 }
 
-export function repositoryOf(project: Project, role: 'read' | 'write'): JsonObject {
+/** Of an app, GitHub tells nothing of what it may do. */
+export function repositoryOf(project: Project, { role, kind }: Pick<Token, 'role' | 'kind'>): JsonObject {
+  const isWriter = role === 'write' && kind === 'personal';
   return {
     id: project.id,
     name: project.name,
@@ -24,7 +28,7 @@ export function repositoryOf(project: Project, role: 'read' | 'write'): JsonObje
     owner: accountOf({ id: 1, login: project.owner }),
     private: true,
     default_branch: project.defaultBranch,
-    permissions: { admin: false, maintain: false, push: role === 'write', triage: role === 'write', pull: true },
+    permissions: { admin: false, maintain: false, push: isWriter, triage: isWriter, pull: kind === 'personal' },
   };
 }
 
@@ -44,12 +48,12 @@ export function commitOf({ sha, tree, parents, message, author, committer }: Com
 }
 
 export function pullOf(project: Project, request: ChangeRequest, detailed: boolean): JsonObject {
-  const side = (ref: string, sha: string) => ({
+  const side = (ref: string, sha: string, { id, owner, name }: Fork) => ({
     ref,
     sha,
-    label: `${project.owner}:${ref}`,
-    user: accountOf({ id: 1, login: project.owner }),
-    repo: repositoryOf(project, 'write'),
+    label: `${owner}:${ref}`,
+    user: accountOf({ id: 1, login: owner }),
+    repo: repositoryOf({ ...project, id, owner, name }, { role: 'write', kind: 'personal' }),
   });
   const target = project.repository.commitOf(`refs/heads/${request.target}`)?.sha ?? '';
   return {
@@ -65,8 +69,8 @@ export function pullOf(project: Project, request: ChangeRequest, detailed: boole
     merged_at: request.state === 'merged' ? request.updatedAt : null,
     merge_commit_sha: request.merged ?? null,
     html_url: `https://host.example/${project.owner}/${project.name}/pull/${request.number}`,
-    head: side(request.source, headOf(project, request)),
-    base: side(request.target, target),
+    head: side(request.source, headOf(project, request), request.fork ?? project),
+    base: side(request.target, target, project),
     ...(detailed ? detailsOf(project, request) : {}),
   };
 }
@@ -88,8 +92,8 @@ export function commentOf({ id, author, body, createdAt, updatedAt }: Note): Jso
   return { id, body, user: accountOf(author), created_at: createdAt, updated_at: updatedAt };
 }
 
-export function reviewOf({ id, by, sha, at }: Approval): JsonObject {
-  return { id, user: accountOf(by), body: '', state: 'APPROVED', commit_id: sha, submitted_at: at };
+export function reviewOf({ id, by, sha, at, state }: Review): JsonObject {
+  return { id, user: accountOf(by), body: '', state, commit_id: sha, submitted_at: at };
 }
 
 export function statusOf({ id, context, state, description, url, at, by }: Status): JsonObject {

@@ -1,5 +1,6 @@
 // GitHub's Git database: blobs, trees, commits and refs, and files at a ref.
 import { isObject, type JsonObject } from '../../../../src/lib/json.ts';
+import { type ChangeRequest, headOf, type Project } from '../project.ts';
 import type { FileChange } from '../repository.ts';
 import { commitOf, refOf } from './answers.ts';
 import { invalid, NOT_FOUND, type Route } from './route.ts';
@@ -58,11 +59,12 @@ export const gitData: readonly Route[] = [
   {
     method: 'DELETE',
     path: '/repos/{owner}/{repo}/git/refs/{ref*}',
-    answer: ({ project: { repository }, params: { ref = '' } }) => {
+    answer: ({ project, params: { ref = '' } }) => {
       const branch = ref.replace('heads/', '');
-      const before = repository.commitOf(`refs/heads/${branch}`)?.sha;
+      const before = project.repository.commitOf(`refs/heads/${branch}`)?.sha;
       if (before === undefined) throw invalid('Reference does not exist');
-      repository.moveBranch(branch, before, undefined);
+      for (const request of project.requests) closeWithout(project, request, branch);
+      project.repository.moveBranch(branch, before, undefined);
       return { status: 204 };
     },
   },
@@ -86,10 +88,11 @@ export const gitData: readonly Route[] = [
   {
     method: 'GET',
     path: '/repos/{owner}/{repo}/git/trees/{sha}',
-    answer: ({ project: { repository }, params: { sha = '' } }) => {
+    answer: ({ project: { repository, mostEntries }, params: { sha = '' } }) => {
       const entries = repository.entriesOf(sha);
       if (entries === undefined) throw NOT_FOUND;
-      return { status: 200, body: { sha, url: '', tree: entries.map((each) => ({ ...each })), truncated: false } };
+      const tree = entries.slice(0, mostEntries).map((each) => ({ ...each }));
+      return { status: 200, body: { sha, url: '', tree, truncated: entries.length > mostEntries } };
     },
   },
   {
@@ -124,6 +127,13 @@ export const gitData: readonly Route[] = [
     },
   },
 ];
+
+/** Requests of a branch that goes are closed. */
+function closeWithout(project: Project, request: ChangeRequest, branch: string): void {
+  if (request.state !== 'open' || request.fork !== undefined || request.source !== branch) return;
+  headOf(project, request);
+  request.state = 'closed';
+}
 
 function changeOf({ path, mode, sha, content }: JsonObject, addBlob: (content: Buffer) => string): FileChange {
   const blob = content === undefined ? (sha ?? null) : addBlob(Buffer.from(String(content)));

@@ -3,7 +3,9 @@ import type { JsonObject } from '../../../../src/lib/json.ts';
 import {
   addNote,
   addRequest,
+  addReview,
   type ChangeRequest,
+  commitsOf,
   headOf,
   merge,
   obstacleTo,
@@ -11,7 +13,7 @@ import {
   type Status,
 } from '../project.ts';
 import { linksOf, pageOf } from '../server.ts';
-import { commentOf, pullOf, repositoryOf, reviewOf, statusOf } from './answers.ts';
+import { accountOf, commentOf, commitOf, pullOf, repositoryOf, reviewOf, statusOf } from './answers.ts';
 import { type GithubCall, invalid, NOT_FOUND, type Route, refusal } from './route.ts';
 
 /** Characters of a body. */
@@ -26,7 +28,7 @@ export const pulls: readonly Route[] = [
       const state = query.get('state') ?? 'open';
       const found = project.requests
         .filter((each) => state === 'all' || (each.state === 'open') === (state === 'open'))
-        .filter(({ source }) => [null, `${project.owner}:${source}`].includes(query.get('head')))
+        .filter(({ source, fork = project }) => [null, `${fork.owner}:${source}`].includes(query.get('head')))
         .filter(({ target }) => [null, target].includes(query.get('base')))
         .toReversed();
       return listed(call, found, (each) => pullOf(project, each, false));
@@ -90,7 +92,7 @@ export const pulls: readonly Route[] = [
   {
     method: 'GET',
     path: '/repos/{owner}/{repo}/pulls/{number}/reviews',
-    answer: (call) => listed(call, requestOf(call).approvals, reviewOf),
+    answer: (call) => listed(call, requestOf(call).reviews, reviewOf),
   },
   {
     method: 'POST',
@@ -100,10 +102,7 @@ export const pulls: readonly Route[] = [
       const request = requestOf(call);
       if (token.account.id === request.author.id)
         throw invalid('Unprocessable Entity', ['Can not approve your own pull request'] as never);
-      const sha = headOf(project, request);
-      const approval = { id: project.nextId(), by: token.account, sha, at: project.now() };
-      request.approvals.push(approval);
-      return { status: 200, body: reviewOf(approval) };
+      return { status: 200, body: reviewOf(addReview(project, request, token.account)) };
     },
   },
   {
@@ -138,6 +137,35 @@ export const pulls: readonly Route[] = [
     },
   },
   {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/pulls/{number}/commits',
+    answer: (call) => {
+      const { project } = call;
+      // GitHub knows people by their addresses.
+      const accountAt = (email: string) =>
+        project.tokens.find(({ account }) => email === `${account.login}@example.com`)?.account;
+      return listed(call, commitsOf(project, requestOf(call)).toReversed(), (commit) => {
+        const [author, committer] = [commit.author, commit.committer].map(({ email }) => accountAt(email));
+        const { sha, parents, ...facts } = commitOf(commit);
+        const people = {
+          author: author ? accountOf(author) : null,
+          committer: committer ? accountOf(committer) : null,
+        };
+        return { sha: sha as string, parents: parents ?? [], commit: facts, ...people };
+      });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/commits/{ref}/statuses',
+    answer: (call) => {
+      const sha = call.project.repository.commitOf(call.params['ref'] ?? '')?.sha;
+      if (sha === undefined) throw NOT_FOUND;
+      const statuses = call.project.statuses.filter((status) => status.sha === sha);
+      return listed(call, statuses.toReversed(), statusOf);
+    },
+  },
+  {
     method: 'POST',
     path: '/repos/{owner}/{repo}/statuses/{sha}',
     answer: ({ project, token, params, body }) => {
@@ -160,16 +188,22 @@ export const pulls: readonly Route[] = [
   {
     method: 'GET',
     path: '/repos/{owner}/{repo}/commits/{ref}/status',
-    answer: ({ project, token, params }) => {
+    answer: ({ project, token, params, query }) => {
       const sha = project.repository.commitOf(params['ref'] ?? '')?.sha;
       if (sha === undefined) throw NOT_FOUND;
       const all = project.statuses.filter((status) => status.sha === sha);
       const statuses = [...new Map(all.map((status) => [status.context, status])).values()];
-      const repository = repositoryOf(project, token.role);
+      const repository = repositoryOf(project, token);
       const state = combined(statuses);
       return {
         status: 200,
-        body: { sha, state, statuses: statuses.map(statusOf), total_count: statuses.length, repository },
+        body: {
+          sha,
+          state,
+          statuses: pageOf(statuses, query, 30).items.map(statusOf),
+          total_count: statuses.length,
+          repository,
+        },
       };
     },
   },

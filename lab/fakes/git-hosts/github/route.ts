@@ -19,8 +19,13 @@ const documentation = 'https://docs.github.com/rest';
 
 export const NOT_FOUND = new Refusal(404, { message: 'Not Found', documentation_url: documentation, status: '404' });
 
-export function refusal(status: number, message: string, more: JsonObject = {}): Refusal {
-  return new Refusal(status, { message, ...more, documentation_url: documentation, status: String(status) });
+export function refusal(
+  status: number,
+  message: string,
+  more: JsonObject = {},
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  return new Refusal(status, { message, ...more, documentation_url: documentation, status: String(status) }, headers);
 }
 
 /** Validation fails; `errors` say where. */

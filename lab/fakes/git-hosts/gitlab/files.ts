@@ -34,6 +34,29 @@ export const files: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/projects/{id}/repository/tree',
+    takes: {
+      ref: 'string',
+      path: 'string',
+      recursive: 'boolean',
+      pagination: '|legacy|keyset|none|',
+      page_token: 'string',
+      ...PAGE,
+    },
+    answer: (call) => {
+      const { repository, defaultBranch } = call.project;
+      const commit = repository.commitOf(call.query.get('ref') ?? defaultBranch);
+      if (commit === undefined) throw refusal(404, '404 Tree Not Found');
+      const path = call.query.get('path') ?? '';
+      const entries = repository.entriesOf(`${commit.tree}:${path}`);
+      if (entries === undefined) throw refusal(404, '404 invalid revision or path Not Found');
+      return pageAnswer(call, entries, ({ path: name, mode, type, sha }) => {
+        return { id: sha, name, type, path: path === '' ? name : `${path}/${name}`, mode };
+      });
+    },
+  },
+  {
+    method: 'GET',
     path: '/projects/{id}/repository/branches',
     takes: { search: 'string', regex: 'string', ...PAGE },
     answer: (call) => {
@@ -184,7 +207,7 @@ function branchOf(name: string, at: CommitFacts | undefined): JsonObject {
   };
 }
 
-function commitOf({ sha, parents, message, author, committer }: CommitFacts): { readonly [name: string]: Json } {
+export function commitOf({ sha, parents, message, author, committer }: CommitFacts): { readonly [name: string]: Json } {
   return {
     id: sha,
     short_id: sha.slice(0, 8),

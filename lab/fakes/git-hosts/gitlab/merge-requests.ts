@@ -4,8 +4,10 @@ import {
   type Account,
   addNote,
   addRequest,
-  approversOf,
+  addReview,
+  approvalsOf,
   type ChangeRequest,
+  commitsOf,
   headOf,
   merge,
   type Note,
@@ -14,6 +16,7 @@ import {
   type Project,
   type Status,
 } from '../project.ts';
+import { commitOf } from './files.ts';
 import { pageAnswer } from './pages.ts';
 import { type GitlabCall, PAGE, type Route, refusal, requestOf } from './route.ts';
 
@@ -74,7 +77,7 @@ export const mergeRequests: readonly Route[] = [
       const { project, token, body } = call;
       const [source, target] = [String(body['source_branch']), String(body['target_branch'])];
       const other = project.requests.find(
-        (each) => each.state === 'open' && each.source === source && each.target === target,
+        (each) => each.state === 'open' && each.fork === undefined && each.source === source && each.target === target,
       );
       if (other !== undefined)
         throw refusal(409, [`Another open merge request already exists for this source branch: !${other.number}`]);
@@ -119,7 +122,7 @@ export const mergeRequests: readonly Route[] = [
     method: 'GET',
     path: `${ONE}/approvals`,
     takes: {},
-    answer: (call) => ({ status: 200, body: approvalsOf(call.project, requestOf(call)) }),
+    answer: (call) => ({ status: 200, body: approvalStateOf(call.project, requestOf(call)) }),
   },
   {
     method: 'POST',
@@ -133,8 +136,30 @@ export const mergeRequests: readonly Route[] = [
       if (token.account.id === request.author.id) throw refusal(401, '401 Unauthorized');
       if (body['sha'] !== undefined && body['sha'] !== sha)
         throw refusal(409, `SHA does not match HEAD of source branch: ${sha}`);
-      request.approvals.push({ id: project.nextId(), by: token.account, sha, at: project.now() });
-      return { status: 201, body: approvalsOf(project, request) };
+      addReview(project, request, token.account);
+      return { status: 201, body: approvalStateOf(project, request) };
+    },
+  },
+  {
+    method: 'GET',
+    path: `${ONE}/commits`,
+    takes: { ...PAGE },
+    answer: (call) => pageAnswer(call, commitsOf(call.project, requestOf(call)), commitOf),
+  },
+  {
+    method: 'GET',
+    path: `${ONE}/versions`,
+    takes: { ...PAGE },
+    answer: (call) => {
+      const request = requestOf(call);
+      headOf(call.project, request);
+      return pageAnswer(call, request.versions.toReversed(), ({ id, sha, at }) => ({
+        id,
+        head_commit_sha: sha,
+        created_at: at,
+        merge_request_id: request.id,
+        state: 'collected',
+      }));
     },
   },
   {
@@ -222,7 +247,7 @@ function mergeRequestOf(project: Project, request: ChangeRequest): JsonObject {
     id: request.id,
     iid: request.number,
     project_id: project.id,
-    source_project_id: project.id,
+    source_project_id: request.fork?.id ?? project.id,
     target_project_id: project.id,
     title: request.title,
     description: request.body,
@@ -301,16 +326,16 @@ function userOf({ id, login }: Account): JsonObject {
   return { id, username: login, name: login, state: 'active', web_url: `https://host.example/${login}` };
 }
 
-function approvalsOf(project: Project, request: ChangeRequest): JsonObject {
-  const by = approversOf(request);
-  const left = Math.max(0, project.protection.approvals - by.length);
+function approvalStateOf(project: Project, request: ChangeRequest): JsonObject {
+  const approvals = approvalsOf(request);
+  const left = Math.max(0, project.protection.approvals - approvals.length);
   return {
     id: request.id,
     iid: request.number,
     approvals_required: project.protection.approvals,
     approvals_left: left,
     approved: left === 0,
-    approved_by: request.approvals.map(({ by: user, at }) => ({ user: userOf(user), approved_at: at })),
+    approved_by: approvals.map(({ by: user, at }) => ({ user: userOf(user), approved_at: at })),
   };
 }
 
