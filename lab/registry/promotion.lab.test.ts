@@ -118,7 +118,8 @@ test('is stale when somebody has moved the alias, and leaves it there', async ()
 test('is stale when artifacts were overwritten, or the version is gone', async () => {
   const spare = await seedVersion(mlflow.variables, {
     name: 'spare',
-    files: { MLmodel: 'spare 1' },
+    // No YAML, which is no matter where no policy asks for signatures.
+    files: { MLmodel: 'spare: [1' },
     metrics: {},
     tags: {},
   });
@@ -185,6 +186,38 @@ test('compares with the champion only what was measured on the same data', async
   expect((await told).report.text.join(' ')).toContain("eval/correctness is 0.947 (the champion's 0.931)");
   await given('8', 'winter');
   expect(await toldBy(promote(worldOf('anna'), dry), 1)).toContain('nobody recorded on which data');
+});
+
+test('promotes the version that it has looked up once, wherever the alias leads meanwhile', async () => {
+  const there = direct();
+  const run: World['registry'] = async () => ({
+    ...there,
+    // While the gates are asked, somebody makes the alias of dev mean another version.
+    content: async (version) => {
+      await there.setAlias('product-expert', 'dev', '7');
+      return await there.content(version);
+    },
+  });
+  await toldBy(promote({ ...worldOf('anna'), registry: run }, toStaging));
+  expect(await alias('staging')).toBe('9');
+  expect(readFileSync(join(folder, 'environments/staging/product-expert.yaml'), 'utf8')).toMatch(/version: "?9"?$/m);
+  expect(await toldBy(verify(worldOf('anna'), { path: '.' }), 1)).toContain('Alias dev of product-expert means 7');
+});
+
+test('takes the word of no alias, no tag and no file for it that a version was in the environment before', async () => {
+  await direct().setAlias('product-expert', 'staging', '9');
+  for (const key of ['stage', 'aigw.environment', 'aigw.promotion'])
+    await direct().setVersionTag('product-expert', '9', key, 'staging');
+  const [dev, staging] = ['dev', 'staging'].map((name) => join(folder, 'environments', name, 'product-expert.yaml'));
+  const pins = readFileSync(dev ?? '', 'utf8').replace('environment: dev', 'environment: staging');
+  writeFileSync(staging ?? '', pins);
+  git('commit', '--quiet', '--all', '--message', 'It is in staging');
+  expect(await toldBy(promote(worldOf('anna'), { ...toProd, dryRun: true }), 1)).toContain(
+    'by the ledger staging runs version 8, and not this version 9',
+  );
+  expect(await toldBy(promote(worldOf('anna'), { ...toProd, from: 'dev', dryRun: true }), 1)).toContain(
+    'prod does not follow dev',
+  );
 });
 
 test('puts the first alias back where the second cannot be moved', async () => {
