@@ -1,8 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Need } from '../../ports/registry.ts';
 import { testRegistry } from '../conformance.ts';
 import { digestOf } from '../digest.ts';
 import { filesRegistry } from './registry.ts';
@@ -91,6 +103,89 @@ test('tells each version its own metrics, though one run has made both', async (
   const runs = await Promise.all((await registry.versions('twins')).map((version) => registry.run(version)));
   expect(runs.map((each) => each?.metrics['right']?.value)).toEqual([0.99, 0.1]);
 });
+
+describe('links', () => {
+  const outside = mkdtempSync(join(tmpdir(), 'aigw outside '));
+  afterAll(() => rmSync(outside, { recursive: true }));
+  const text = JSON.stringify({ createdAt: '2026-11-20T12:00:00Z', artifacts });
+  const leadsOut = { kind: 'unusable', message: expect.stringContaining('leads out of') };
+
+  test.each(['entry', 'versions', 'file'])('that lead out of the folder are not followed: %s', async (what) => {
+    const name = `linked-${what}`;
+    mkdirSync(join(outside, 'versions'), { recursive: true });
+    writeFileSync(join(outside, 'versions', '1.json'), text);
+    writeFileSync(join(outside, 'entry.json'), '{}');
+    const own = join(folder, name);
+    if (what === 'entry') symlinkSync(outside, own);
+    else mkdirSync(own);
+    if (what === 'versions') symlinkSync(join(outside, 'versions'), join(own, 'versions'));
+    if (what === 'file') {
+      mkdirSync(join(own, 'versions'));
+      symlinkSync(join(outside, 'versions', '1.json'), join(own, 'versions', '1.json'));
+    }
+    await expect(registry.versions(name)).rejects.toMatchObject(leadsOut);
+    await expect(registry.version(name, '1')).rejects.toMatchObject(leadsOut);
+    await expect(registry.setVersionTag(name, '1', 'a', 'b')).rejects.toMatchObject(leadsOut);
+    if (what !== 'file') await expect(registry.createVersion(name, { key: 'k' }, 'key')).rejects.toThrow();
+    if (what === 'entry') await expect(registry.createEntry(name, {})).rejects.toMatchObject(leadsOut);
+    expect(readdirSync(join(outside, 'versions'))).toEqual(['1.json']);
+    expect(readFileSync(join(outside, 'versions', '1.json'), 'utf8')).toBe(text);
+  });
+
+  test('within the folder are followed, and such that lead nowhere are told', async () => {
+    lay('target', '1', text);
+    lay('within', '2', text);
+    symlinkSync('../../target/versions/1.json', join(folder, 'within', 'versions', '1.json'));
+    expect((await registry.versions('within')).map(({ version }) => version)).toEqual(['1', '2']);
+    symlinkSync('nowhere', join(folder, 'within', 'versions', '3.json'));
+    await expect(registry.version('within', '3')).rejects.toMatchObject({
+      message: expect.stringContaining('leads nowhere'),
+    });
+  });
+});
+
+describe('what cannot be written', () => {
+  const needs = [
+    { entry: 'shut', verb: 'alias' },
+    { entry: 'shut', verb: 'version' },
+    { entry: 'ledger', verb: 'version' },
+  ] as const;
+
+  test('is told before anything is written', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'aigw rights '));
+    chmodSync(own, 0o777);
+    mkdirSync(join(own, 'shut', 'versions'), { recursive: true });
+    chmodSync(join(own, 'shut', 'versions'), 0o777);
+    chmodSync(join(own, 'shut'), 0o555);
+    const told = limitsAsNobody(own, needs);
+    chmodSync(join(own, 'shut'), 0o777);
+    rmSync(own, { recursive: true });
+    expect(told).toEqual([`The registry lies in files, and ${join(own, 'shut')} cannot be written to (EACCES).`]);
+  });
+
+  test('is told where a file stands in the place of a folder', async () => {
+    writeFileSync(join(folder, 'shut'), '');
+    const file = join(folder, 'shut');
+    expect(await registry.limits(needs)).toEqual([
+      `The registry lies in files, and ${file} is no folder.`,
+      `The registry lies in files, and ${join(file, 'versions')} cannot be written to (ENOTDIR).`,
+    ]);
+    await expect(registry.createEntry('shut', {})).rejects.toMatchObject({ kind: 'refused' });
+    rmSync(file);
+    expect(await registry.limits(needs)).toEqual([]);
+    expect(await registry.limits([{ entry: 'shut', verb: 'read' }])).toEqual([]);
+  });
+});
+
+/** What the registry tells somebody who has no rights but those of others. */
+function limitsAsNobody(own: string, needs: readonly Need[]): unknown {
+  const module = JSON.stringify(join(import.meta.dirname, 'registry.ts'));
+  const script = `const { filesRegistry } = await import(${module});
+    process.stdout.write(JSON.stringify(await filesRegistry(${JSON.stringify(own)}, Date.now).limits(${JSON.stringify(needs)})));`;
+  const id = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const options = { encoding: 'utf8', cwd: '/', env: {}, ...id } as const;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', script], options));
+}
 
 test('takes over the lock of whoever was killed', async () => {
   await registry.createEntry('locked', {});

@@ -1,11 +1,12 @@
 // The embedded registry: entries as JSON files below a folder of the config repo, for teams without a server and for the demo. NAME/entry.json
 // holds an entry's kind, aliases and tags; NAME/versions/VERSION.json a version, with its run, metrics, signature and the hashes of its
 // artifacts. A name's slashes are written as %2F.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { mapBounded } from '../../lib/bounded.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
+import { type Need, type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
 import { digestOf } from '../digest.ts';
-import { change, create, filesIn, readObject } from './json-files.ts';
+import { assertInside, change, create, filesIn, readObject, refusalOf } from './json-files.ts';
 import { artifactsOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
 
 /** @param folder absolute. @param clock milliseconds since 1970. */
@@ -13,41 +14,68 @@ export function filesRegistry(folder: string, clock: () => number): Registry {
   const reading = readingIn(folder);
   return {
     address: { kind: 'files', url: null, workspace: null },
-    limits: async () => [],
+    limits: (needs) => limitsIn(folder, needs),
     now: async () => clock(),
     ...reading,
     ...writingIn(folder, clock, reading),
   };
 }
 
+/** What cannot be written, in sentences. */
+async function limitsIn(folder: string, needs: readonly Need[]): Promise<readonly string[]> {
+  const folders = needs.flatMap(({ entry, verb }) => {
+    const own = join(folder, fileName(entry));
+    return verb === 'read' ? [] : verb === 'version' ? [own, join(own, 'versions')] : [own];
+  });
+  const refusals = await mapBounded([...new Set(folders)], LANES, async (each) => {
+    assertInside(folder, each);
+    return await refusalOf(each);
+  });
+  const told = new Set(refusals.filter((each) => each !== undefined));
+  return [...told].map((refusal) => `The registry lies in files, and ${refusal}.`);
+}
+
+/** Folders that are looked at at a time. */
+const LANES = 8;
+
 type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run' | 'content'>;
 
 function readingIn(folder: string): Reading {
+  const read = async (file: string) => {
+    assertInside(folder, dirname(file));
+    return await readObject(folder, file);
+  };
   const version: Registry['version'] = async (name, wanted) => {
     const file = versionFile(folder, name, wanted);
-    const value = await readObject(file);
+    const value = await read(file);
     return value && versionOf(name, wanted, value, file);
   };
   const versions: Registry['versions'] = async (name) => {
-    const files = await filesIn(join(folder, fileName(name), 'versions'));
-    const all = await Promise.all(files.map((file) => version(name, nameOf(file.replace(/\.json$/, '')))));
-    return all.filter((each) => each !== undefined).toSorted(byAge);
+    const own = join(folder, fileName(name), 'versions');
+    assertInside(folder, own);
+    const all: RegisteredVersion[] = [];
+    for (const each of await filesIn(own)) {
+      const file = join(own, each);
+      const value = await readObject(folder, file);
+      if (value !== undefined) all.push(versionOf(name, nameOf(each.replace(/\.json$/, '')), value, file));
+    }
+    return all.toSorted(byAge);
   };
   return {
     entry: async (name) => {
-      const value = await readObject(entryFile(folder, name));
+      const value = await read(entryFile(folder, name));
       return value && entryOf(name, value, entryFile(folder, name));
     },
     version,
     versions,
     run: async ({ name, version: wanted, run }) => {
       const file = versionFile(folder, name, wanted);
-      const value = run === undefined ? undefined : await readObject(file);
+      const value = run === undefined ? undefined : await read(file);
       return value && runOf(value, file);
     },
     content: async ({ name, version: wanted }) => {
       const file = versionFile(folder, name, wanted);
-      const value = await readObject(file);
+      const value = await read(file);
       if (value === undefined) throw missing(`Version ${wanted} of ${name} is not registered.`);
       return { digest: digestOf(artifactsOf(value, file)), signature: signatureOf(value) };
     },
@@ -58,7 +86,7 @@ type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'crea
 
 function writingIn(folder: string, clock: () => number, { entry, version, versions }: Reading): Writing {
   const changed = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
-    if (!(await change(file, edit))) throw missing(`${what} is not registered.`);
+    if (!(await change(folder, file, edit))) throw missing(`${what} is not registered.`);
   };
   return {
     setAlias: async (name, alias, wanted) => {
@@ -74,7 +102,7 @@ function writingIn(folder: string, clock: () => number, { entry, version, versio
         return { ...value, aliases };
       }),
     createEntry: async (name, tags) =>
-      (await create(entryFile(folder, name), { kind: 'model', aliases: {}, tags })) ? 'created' : 'exists',
+      (await create(folder, entryFile(folder, name), { kind: 'model', aliases: {}, tags })) ? 'created' : 'exists',
     createVersion: async (name, tags, key) => {
       if ((await entry(name)) === undefined) throw missing(`${name} is not registered.`);
       for (;;) {
@@ -83,7 +111,7 @@ function writingIn(folder: string, clock: () => number, { entry, version, versio
         if (own !== undefined) return own.version;
         const next = String(Math.max(0, ...there.map(({ version: each }) => Number(each) || 0)) + 1);
         const createdAt = new Date(clock()).toISOString();
-        if (await create(versionFile(folder, name, next), { createdAt, tags })) return next;
+        if (await create(folder, versionFile(folder, name, next), { createdAt, tags })) return next;
       }
     },
     setVersionTag: (name, wanted, key, value) =>
