@@ -72,7 +72,10 @@ export interface Registry {
    * another run than that which made it.
    */
   readonly run: (version: RegisteredVersion) => Promise<RegisteredRun | undefined>;
+  /** Reads every artifact, which may take long. */
   readonly content: (version: RegisteredVersion) => Promise<VersionContent>;
+  /** The signature alone, of which `content` tells too. */
+  readonly signature: (version: RegisteredVersion) => Promise<VersionContent['signature']>;
   /** Makes an alias mean a version, whatever it meant before. */
   readonly setAlias: (name: string, alias: string, version: string) => Promise<void>;
   readonly deleteAlias: (name: string, alias: string) => Promise<void>;

@@ -54,6 +54,7 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     const content = await registry().content(version);
     expect(content.digest).toBe(digest());
     expect(content.signature?.inputs).toContain('question');
+    expect(await registry().signature(version)).toEqual(content.signature);
   });
 
   test('knows what is not there', async () => {

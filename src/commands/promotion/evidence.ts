@@ -1,12 +1,13 @@
 // What is asked about a version before it moves: facts of the registry and of the repo, given to the gates.
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { policiesIn } from '../../config/policies.ts';
+import type { PolicySpec } from '../../config/schema-types.ts';
 import { judgeFreezes } from '../../plan/gates/freeze.ts';
 import { judgeMetrics, type Measurements } from '../../plan/gates/metric.ts';
 import { judgePassage } from '../../plan/gates/passage.ts';
 import { judgePromptVariables } from '../../plan/gates/prompt-variables.ts';
 import { judgeRun } from '../../plan/gates/run.ts';
-import { judgeSignature } from '../../plan/gates/signature.ts';
+import { judgeSignature, type SignatureTexts } from '../../plan/gates/signature.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
 import type { LedgerEntry, Pin, Subject } from '../../plan/ledger/entry.ts';
 import { resourceOf, variablesOf } from '../../plan/promotion/subject.ts';
@@ -75,20 +76,26 @@ interface VersionFacts {
   readonly run: RegisteredRun | string | undefined;
 }
 
+/** What is asked about the version that another would replace. */
+interface ChampionFacts {
+  readonly run: RegisteredRun | string | undefined;
+  readonly signature: SignatureTexts | undefined;
+}
+
 async function modelVerdicts(registry: Registry, passage: Passage, now: number): Promise<readonly Verdict[]> {
-  const { subject, to, before, after } = passage;
+  const { subject, to, before, after, isRollback } = passage;
   const entry = registeredName(to, subject);
+  const rules = isRollback ? [] : policiesIn(to).map(({ spec }) => spec);
   const [candidate, champion] = await Promise.all([
     factsOf(registry, entry, after.version),
-    before === undefined ? undefined : factsOf(registry, entry, before.version),
+    before === undefined || isRollback ? undefined : championOf(registry, entry, before.version, rules),
   ]);
-  const identity = [versionVerdict(entry, after, candidate), digestVerdict(after, candidate)];
-  if (passage.isRollback) return identity;
   const metrics = { candidate: metricsIn(candidate), champion: champion && metricsIn(champion) };
-  const signatures = { candidate: signatureIn(candidate), champion: champion && signatureIn(champion) };
+  const signatures = { candidate: signatureIn(candidate.content), champion: champion?.signature };
   return [
-    ...identity,
-    ...policiesIn(to).flatMap(({ spec: { gates = [], run, signature } }) => [
+    versionVerdict(entry, after, candidate),
+    digestVerdict(after, candidate),
+    ...rules.flatMap(({ gates = [], run, signature }) => [
       ...(run === undefined ? [] : [judgeRun(run, candidate.run, now)]),
       ...judgeMetrics(gates, metrics),
       // Where nothing runs yet there are no callers whom a signature could break.
@@ -110,6 +117,25 @@ async function factsOf(registry: Registry, entry: string, name: string): Promise
   const [content, run] = await Promise.all([contentOf(registry, version), toldOr(registry.run(version))]);
   return { kind, version, content, run };
 }
+
+/** Its artifacts are not read, which may be gigabytes, and its signature where a policy asks for that alone. */
+async function championOf(
+  registry: Registry,
+  entry: string,
+  name: string,
+  rules: readonly PolicySpec[],
+): Promise<ChampionFacts> {
+  const version = await registry.version(entry, name);
+  if (version === undefined) return { run: undefined, signature: undefined };
+  const isSigned = rules.some(({ signature }) => signature !== undefined);
+  const [run, signature] = await Promise.all([
+    toldOr(registry.run(version)),
+    isSigned ? toldOr(registry.signature(version)) : undefined,
+  ]);
+  return { run, signature: typeof signature === 'string' ? { fault: UNREAD } : signature };
+}
+
+const UNREAD = 'shows no artifacts';
 
 /** What a version holds, or in a sentence why it cannot be read: then no gate that needs it is passed. */
 export async function contentOf(registry: Registry, version: RegisteredVersion): Promise<VersionContent | string> {
@@ -133,12 +159,12 @@ export async function digestIn(registry: Registry, entry: string, name: string):
   return typeof content === 'object' ? content.digest : undefined;
 }
 
-function metricsIn({ run }: VersionFacts): Measurements | string {
+function metricsIn({ run }: Pick<VersionFacts, 'run'>): Measurements | string {
   return typeof run === 'object' ? run.metrics : (run ?? {});
 }
 
-function signatureIn({ content }: VersionFacts) {
-  return typeof content === 'object' ? content.signature : undefined;
+function signatureIn(content: VersionFacts['content']): SignatureTexts | undefined {
+  return typeof content === 'string' ? { fault: UNREAD } : content?.signature;
 }
 
 function versionVerdict(entry: string, { version: wanted }: Pin, { version, kind }: VersionFacts): Verdict {

@@ -38,7 +38,7 @@ async function limitsIn(folder: string, needs: readonly Need[]): Promise<readonl
 /** Folders that are looked at at a time. */
 const LANES = 8;
 
-type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run' | 'content'>;
+type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run' | 'content' | 'signature'>;
 
 function readingIn(folder: string): Reading {
   const read = async (file: string) => {
@@ -78,6 +78,10 @@ function readingIn(folder: string): Reading {
       const value = await read(file);
       if (value === undefined) throw missing(`Version ${wanted} of ${name} is not registered.`);
       return { digest: digestOf(artifactsOf(value, file)), signature: signatureOf(value) };
+    },
+    signature: async ({ name, version: wanted }) => {
+      const value = await read(versionFile(folder, name, wanted));
+      return value && signatureOf(value);
     },
   };
 }

@@ -10,6 +10,7 @@ import { isRefusal, type Pieces, type Transport } from './transport.ts';
 
 /** Artifacts that are read at a time. */
 const LANES = 6;
+const MLMODEL = 'MLmodel';
 /** Bytes of an MLmodel file, which holds a few kilobytes, beyond which it is not read for its signature. */
 const LARGEST_MLMODEL = 4 * 1024 * 1024;
 
@@ -21,12 +22,24 @@ export async function artifactsOf(transport: Transport, version: RegisteredVersi
   if (files.length === 0) throw unusable(version, 'has no artifacts, so there is nothing to make a digest of');
   let signature: SignatureTexts | undefined;
   const artifacts = await mapBounded(files, LANES, async (file): Promise<Artifact> => {
-    const isModel = file.path === 'MLmodel';
+    const isModel = file.path === MLMODEL;
     const { sha256, text } = await readArtifact(transport, version, file, hashed(isModel ? LARGEST_MLMODEL : 0));
-    if (isModel) signature = file.size > LARGEST_MLMODEL ? { fault: TOO_LARGE } : signatureIn(text);
+    if (isModel) signature = signatureIn(file, text);
     return { path: file.path, sha256 };
   });
   return { digest: digestOf(artifacts), signature };
+}
+
+/** Reads the MLmodel file alone. */
+export async function signatureOf(
+  transport: Transport,
+  version: RegisteredVersion,
+): Promise<SignatureTexts | undefined> {
+  const { files } = await listed(transport, version, await rootOf(transport, version), '');
+  const file = files.find(({ path }) => path === MLMODEL);
+  if (file === undefined) return undefined;
+  const { text } = await readArtifact(transport, version, file, hashed(LARGEST_MLMODEL));
+  return signatureIn(file, text);
 }
 
 /** An artifact as the server lists it. */
@@ -43,20 +56,33 @@ export async function filesOf(transport: Transport, version: RegisteredVersion):
   const files: ListedFile[] = [];
   const folders = [''];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-    const query = { path: folder === '' ? root : `${root}/${folder}` };
-    const path = '/api/2.0/mlflow-artifacts/artifacts';
-    const answer = await transport.ask({ method: 'GET', path, query, isRepeatable: true });
-    if (isRefusal(answer)) throw unusable(version, `cannot be listed: MLflow says ${answer.code}`);
-    const entries = Array.isArray(answer['files']) ? answer['files'].filter(isObject) : [];
-    for (const { path: name, is_dir: isFolder, file_size: size } of entries) {
-      // The server (3.17) tells the last part of a path alone.
-      const whole = folder === '' ? String(name) : `${folder}/${String(name)}`;
-      if (isFolder === true) folders.push(whole);
-      // Fields that are 0 are left out.
-      else files.push({ path: whole, size: Number(size ?? 0) });
-    }
+    const there = await listed(transport, version, root, folder);
+    files.push(...there.files);
+    folders.push(...there.folders);
   }
   return files;
+}
+
+/** What stands in a folder. @param folder from the version's root, which is the empty text. */
+async function listed(
+  transport: Transport,
+  version: RegisteredVersion,
+  root: string,
+  folder: string,
+): Promise<{ readonly files: readonly ListedFile[]; readonly folders: readonly string[] }> {
+  const query = { path: folder === '' ? root : `${root}/${folder}` };
+  const path = '/api/2.0/mlflow-artifacts/artifacts';
+  const answer = await transport.ask({ method: 'GET', path, query, isRepeatable: true });
+  if (isRefusal(answer)) throw unusable(version, `cannot be listed: MLflow says ${answer.code}`);
+  const [files, folders]: [ListedFile[], string[]] = [[], []];
+  for (const entry of Array.isArray(answer['files']) ? answer['files'].filter(isObject) : []) {
+    // The server (3.17) tells the last part of a path alone.
+    const whole = folder === '' ? String(entry['path']) : `${folder}/${String(entry['path'])}`;
+    if (entry['is_dir'] === true) folders.push(whole);
+    // Fields that are 0 are left out.
+    else files.push({ path: whole, size: Number(entry['file_size'] ?? 0) });
+  }
+  return { files, folders };
 }
 
 /** The path of a version's artifacts in the server's own store. */
@@ -125,7 +151,8 @@ function refused({ name, version }: RegisteredVersion, path: string, status: num
 }
 
 /** In an MLmodel file, each part is a JSON text within the YAML. */
-function signatureIn(text: string): SignatureTexts | undefined {
+function signatureIn({ size }: ListedFile, text: string): SignatureTexts | undefined {
+  if (size > LARGEST_MLMODEL) return { fault: TOO_LARGE };
   const model = yamlIn(text);
   if (model === undefined) return { fault: 'has an MLmodel file that is no YAML' };
   const signature = isObject(model) ? (model['signature'] ?? null) : null;

@@ -1,7 +1,7 @@
 // MLflow's model registry (REST API 2.0, seen with 3.17.0): a client of the calls that promotions need, and of no more.
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
-import { artifactsOf } from './artifacts.ts';
+import { artifactsOf, signatureOf } from './artifacts.ts';
 import type { Connection } from './connection.ts';
 import { type Find, lineageOf } from './lineage.ts';
 import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
@@ -28,6 +28,7 @@ export function mlflowRegistry(connection: Connection): Registry {
     },
     ...reading,
     content: (version) => artifactsOf(transport, version),
+    signature: (version) => signatureOf(transport, version),
     ...writingBy(asker, reading.versions),
   };
 }
