@@ -1,116 +1,24 @@
 // The adapters of Git hosts, before the fake hosts, with a proxy between them that spoils answers.
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Conforming, type Loss, testPlatform } from '../../src/platforms/conformance.ts';
-import { githubPlatform } from '../../src/platforms/github/platform.ts';
-import { gitlabPlatform } from '../../src/platforms/gitlab/platform.ts';
-import type { Platform } from '../../src/ports/platform.ts';
-import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
-import { startGithub } from '../fakes/git-hosts/github.ts';
-import { startGitlab } from '../fakes/git-hosts/gitlab.ts';
-import { addReview, type Project, startProject, type Token } from '../fakes/git-hosts/project.ts';
+import { type Conforming, testPlatform } from '../../src/platforms/conformance.ts';
+import { startFaultProxy } from '../fakes/fault-proxy.ts';
+import { addReview, type Project } from '../fakes/git-hosts/project.ts';
 import { elsewhere, page, primaryLimit, secondaryLimit, tooMany } from '../fakes/git-hosts/refusals.ts';
-import type { FakeHost } from '../fakes/git-hosts/server.ts';
+import {
+  type Member,
+  mainOf,
+  members,
+  plant,
+  pushTo,
+  requestIn,
+  type Started,
+  startMember,
+  stopMember,
+} from './host-member.ts';
 
-const tokens: readonly Token[] = [
-  { value: 'of-anna', account: { id: 1, login: 'anna' }, scope: 'write', role: 'write', kind: 'personal' },
-  { value: 'of-ben', account: { id: 2, login: 'ben' }, scope: 'write', role: 'write', kind: 'personal' },
-  { value: 'of-reader', account: { id: 3, login: 'reader' }, scope: 'read', role: 'read', kind: 'personal' },
-];
-
-interface Member {
-  /** The call of each loss: its method, where that tells it from others, and its path. */
-  readonly calls: Readonly<Record<Loss, { readonly method?: string; readonly path: RegExp }>>;
-  /** What the host does while a change set is made, before the branch moves. */
-  readonly meanwhile: 'addCommit' | 'fileAt';
-  readonly host: (project: Project) => Promise<FakeHost>;
-  readonly platform: (origin: string, name: string, pause: (milliseconds: number) => Promise<void>) => Platform;
-}
-
-const members: Readonly<Record<'github' | 'gitlab', Member>> = {
-  github: {
-    calls: {
-      publish: { path: /\/git\/refs/ },
-      request: { method: 'POST', path: /\/pulls$/ },
-      comment: { method: 'POST', path: /\/comments$/ },
-      merge: { method: 'PUT', path: /\/merge$/ },
-    },
-    meanwhile: 'addCommit',
-    host: (project) => startGithub(project, '/api/v3'),
-    platform: (origin, name, pause) =>
-      githubPlatform({ url: `${origin}/api/v3`, owner: 'shop', repo: 'gateways', token: `of-${name}`, pause }),
-  },
-  gitlab: {
-    calls: {
-      publish: { method: 'POST', path: /\/repository\/commits$/ },
-      request: { method: 'POST', path: /\/merge_requests$/ },
-      comment: { method: 'POST', path: /\/notes$/ },
-      merge: { method: 'PUT', path: /\/merge$/ },
-    },
-    meanwhile: 'fileAt',
-    host: (project) => startGitlab(project, '/gitlab/api/v4'),
-    platform: (origin, name, pause) =>
-      gitlabPlatform({ url: `${origin}/gitlab`, project: 'shop/gateways', token: `of-${name}`, pause }),
-  },
-};
-
-interface Started {
-  readonly project: Project;
-  readonly host: FakeHost;
-  readonly proxy: FaultProxy;
-  readonly waits: number[];
-  readonly as: (name: string) => Platform;
-}
-
-let started: Started | undefined;
-
-async function startMember({ host: startHost, platform }: Member): Promise<Started> {
-  const files = { 'a.yaml': 'a: 1\n', 'deep/b.yaml': 'b: 1\n' };
-  const project = await startProject({ owner: 'shop', name: 'gateways', tokens, files });
-  const host = await startHost(project);
-  const proxy = await startFaultProxy(new URL(host.url).origin);
-  const waits: number[] = [];
-  const pause = async (milliseconds: number) => void waits.push(milliseconds);
-  started = { project, host, proxy, waits, as: (name) => platform(proxy.url, name, pause) };
-  return started;
-}
-
-afterEach(async () => {
-  const breaches = started?.host.breaches;
-  await started?.proxy.stop();
-  await started?.host.stop();
-  await started?.project.stop();
-  expect(breaches).toEqual([]);
-});
+afterEach(stopMember);
 
 const CHANGE = { base: 'main', message: 'Change' } as const;
-
-function mainOf({ repository }: Project): string {
-  return repository.commitOf('refs/heads/main')?.sha ?? '';
-}
-
-interface Planted {
-  readonly path: string;
-  /** Of another repository, its commit. */
-  readonly text: string;
-  readonly mode: string;
-}
-
-function pushTo(project: Project, branch: string, text: string): void {
-  plant(project, [{ path: 'a.yaml', text, mode: '100644' }], branch);
-}
-
-/** Somebody pushes files of certain modes. */
-function plant({ repository }: Project, files: readonly Planted[], branch = 'main'): void {
-  const before = repository.commitOf(`refs/heads/${branch}`);
-  if (before === undefined) throw new Error(`no branch ${branch}`);
-  const changes = files.map(({ path, text, mode }) => {
-    return { path, mode, blob: mode === '160000' ? text : repository.addBlob(Buffer.from(text)) };
-  });
-  const tree = repository.addTree(before.tree, changes);
-  const author = { name: 'Cleo', email: 'cleo@example.com' };
-  const sha = repository.addCommit({ tree, parents: [before.sha], message: 'Mine', author });
-  repository.moveBranch(branch, before.sha, sha);
-}
 
 /** Has the repository do something else, once, right after it has done something. */
 function afterNext(project: Project, what: 'addCommit' | 'fileAt', act: () => void): void {
@@ -123,12 +31,6 @@ function afterNext(project: Project, what: 'addCommit' | 'fileAt', act: () => vo
     return result;
   };
   Object.assign(project, { repository: { ...repository, [what]: once } });
-}
-
-function requestIn({ requests }: Project, asked: number) {
-  const request = requests.find(({ number }) => number === asked);
-  if (request === undefined) throw new Error(`no request ${asked}`);
-  return request;
 }
 
 function conforming({ project, proxy, as }: Started, { calls, meanwhile }: Member): Conforming {

@@ -113,6 +113,8 @@ export interface Project extends Running {
   protection: Protection;
   /** How many entries of a folder GitHub lists. */
   mostEntries: number;
+  /** How many items of a list hosts give at a time. */
+  mostOnPage: number;
   /** A number that was not there before. */
   readonly nextId: () => number;
   /** The host's own time, ISO 8601. */
@@ -149,6 +151,7 @@ export function startProject({ owner, name, tokens, files, clockOffset = 0 }: Pr
     statuses: [],
     protection: { statuses: [], approvals: 0 },
     mostEntries: 100_000,
+    mostOnPage: 100,
     nextId: () => id++,
     now,
   }));

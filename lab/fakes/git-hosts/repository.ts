@@ -186,7 +186,8 @@ function entriesIn(git: Git, tree: string, ...paths: readonly string[]): readonl
 }
 
 function commitFacts(ref: string, word: (args: readonly string[]) => string | undefined): CommitFacts | undefined {
-  const sha = [`refs/heads/${ref}`, `refs/tags/${ref}`, ref]
+  const isWhole = ref.startsWith('refs/') || /^[0-9a-f]{40}$/.test(ref);
+  const sha = (isWhole ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref])
     .map((name) => word(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]))
     .find((found) => found !== undefined);
   if (sha === undefined) return undefined;

@@ -142,9 +142,13 @@ export interface Page<Item> {
   readonly total: number;
 }
 
-/** The page that was asked for. */
-export function pageOf<Item>(all: readonly Item[], query: URLSearchParams, usual: number): Page<Item> {
-  const size = Math.min(100, Math.max(1, Number(query.get('per_page') ?? usual)));
+/** The page that was asked for. @param sizes how many items are on one unless asked for, and at most. */
+export function pageOf<Item>(
+  all: readonly Item[],
+  query: URLSearchParams,
+  { usual, most }: { readonly usual: number; readonly most: number },
+): Page<Item> {
+  const size = Math.min(most, Math.max(1, Number(query.get('per_page') ?? usual)));
   const number = Math.max(1, Number(query.get('page') ?? 1));
   const items = all.slice((number - 1) * size, number * size);
   return { items, number, size, last: Math.max(1, Math.ceil(all.length / size)), total: all.length };

@@ -200,7 +200,7 @@ export const pulls: readonly Route[] = [
         body: {
           sha,
           state,
-          statuses: pageOf(statuses, query, 30).items.map(statusOf),
+          statuses: pageOf(statuses, query, { usual: 30, most: project.mostOnPage }).items.map(statusOf),
           total_count: statuses.length,
           repository,
         },
@@ -255,8 +255,8 @@ function failed(error: JsonObject) {
   return invalid('Validation Failed', [{ resource: 'PullRequest', ...error }]);
 }
 
-function listed<Item>({ query, url }: GithubCall, all: readonly Item[], answer: (item: Item) => JsonObject) {
-  const page = pageOf(all, query, 30);
+function listed<Item>({ query, url, project }: GithubCall, all: readonly Item[], answer: (item: Item) => JsonObject) {
+  const page = pageOf(all, query, { usual: 30, most: project.mostOnPage });
   const link = linksOf(page, url);
   return { status: 200, headers: link === '' ? {} : { link }, body: page.items.map(answer) };
 }

@@ -8,11 +8,11 @@ const MOST_COUNTED = 10_000;
 
 /** The page that was asked for, with the headers that lead to the others. */
 export function pageAnswer<Item>(
-  { query, url }: GitlabCall,
+  { query, url, project }: GitlabCall,
   all: readonly Item[],
   answer: (item: Item) => JsonObject,
 ): HostAnswer {
-  const page = pageOf(all, query, 20);
+  const page = pageOf(all, query, { usual: 20, most: project.mostOnPage });
   const counts = all.length > MOST_COUNTED ? {} : { 'x-total': `${page.total}`, 'x-total-pages': `${page.last}` };
   const headers = {
     link: linksOf(page, url),
