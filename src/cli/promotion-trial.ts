@@ -13,6 +13,8 @@ export interface Trial {
   readonly world: (who: string, breakage?: Breakage) => World;
   readonly registry: () => Promise<Registry>;
   readonly platform: () => Promise<Platform>;
+  /** The same in a copy of the folder. */
+  readonly in: (folder: string) => Trial;
 }
 
 /** Puts something before the registry and the Git host. */
@@ -27,8 +29,13 @@ export async function startTrial(folder: string): Promise<Trial> {
   const root = await world.packageFiles.read('fixtures/cognitotech/aigw.yaml');
   const texts = { 'aigw.yaml': onEmbeddedParts(root) };
   await world.layRepository(world.packageFiles.pathOf('fixtures/cognitotech'), folder, { texts, user: 'anna' });
+  return trialIn(world, folder);
+}
+
+function trialIn(world: World, folder: string): Trial {
   const trial: Trial = {
     folder,
+    in: (copy) => trialIn(world, copy),
     now: Date.parse('2026-11-21T12:00:00Z'),
     registry: async () => ({ ...(await world.registry({ type: 'files' }, folder)), now: async () => trial.now }),
     platform: () => world.platform({ type: 'local', branch: 'main' }, folder),

@@ -1,14 +1,14 @@
 // aigw promote: a version, a prompt or a config moves on to the next environment, with evidence.
 // config and registry tell what is there; plan judges it; the Git host gets the change; the ledger keeps what was done.
-import { resolve } from 'node:path';
-import type { Subject } from '../plan/ledger/entry.ts';
-import { isOneSubject } from '../plan/ledger/history.ts';
+import { join, resolve } from 'node:path';
+import type { LedgerEntry, Subject } from '../plan/ledger/entry.ts';
+import { isOneSubject, isSame } from '../plan/ledger/history.ts';
 import { type PromotionPlan, readPlan } from '../plan/promotion/plan.ts';
 import type { World } from '../ports/world.ts';
 import type { Outcome } from './outcome.ts';
 import { apply } from './promotion/applying.ts';
 import { type DeliveryOptions, delivered, doneIn } from './promotion/delivery.ts';
-import { moving, planned, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
+import { moving, planned, type Target, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
 import { begunLike, goneOn, missingTexts } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
 import { Ending, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
@@ -36,18 +36,47 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     const begun = begunLike(journal, { kind: 'promotion', ...options });
     if (begun !== undefined && options.direct && !options.dryRun)
       return { root, parts: await goneOn(scene, begun, journal) };
-    const targets = moving(await targetsOf(scene, options));
+    const asked = await targetsOf(scene, options);
+    const targets = moving(asked);
     if (targets.length === 0) {
       assertNothingUnfinished(journal.unfinished, undefined);
-      const text = [`${options.to} runs what it is to run already. Nothing was written.`];
+      const text = [
+        `${options.to} runs what it is to run already. Nothing was written.`,
+        ...(await mergedPlans(scene, asked, journal.entries)).map(
+          (path) => `But a plan that was merged has not been carried out: aigw promote --plan ${path}`,
+        ),
+      ];
       return { root, parts: { text, result: { state: 'unchanged' } } };
     }
     const { from, to, reason, overrides, direct: isDirect } = options;
-    const asked = { kind: 'promotion', isDirect, from, to, reason, overrides } as const;
-    const plan = await planned(scene, asked, targets, journal);
+    const intent = { kind: 'promotion', isDirect, from, to, reason, overrides } as const;
+    const plan = await planned(scene, intent, targets, journal);
     assertNothingUnfinished(journal.unfinished, plan.plan.promotion);
     return { root, parts: await delivered(scene, plan, journal, options) };
   });
+}
+
+/** Plans of this work tree that brought in what its files hold, and of which the ledger does not tell. */
+async function mergedPlans(
+  { world, opened: { root } }: Scene,
+  targets: readonly Target[],
+  entries: readonly LedgerEntry[],
+): Promise<readonly string[]> {
+  const folder = `promotions/${targets[0]?.environment ?? ''}`;
+  const isMeant = ({ promotion, moves }: PromotionPlan) =>
+    !entries.some((entry) => entry.promotion === promotion) &&
+    moves.some(({ subject, after }) =>
+      targets.some((target) => isOneSubject(target.subject, subject) && isSame(target.pin, after)),
+    );
+  const paths = (await world.files.filesIn(join(root, folder))).map((name) => `${folder}/${name}`);
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const text = (await world.files.readText(root, path))?.sources[0]?.text;
+      const plan = text === undefined ? undefined : readPlan(text);
+      return typeof plan === 'object' && isMeant(plan) ? [path] : [];
+    }),
+  );
+  return found.flat();
 }
 
 async function targetsOf(scene: Scene, { subjects, from, to, modelVersion }: PromoteOptions) {

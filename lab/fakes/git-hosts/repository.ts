@@ -103,21 +103,32 @@ interface Call {
 /** What Git prints; undefined where it fails. */
 type Git = (args: readonly string[], call?: Call) => Buffer | undefined;
 
+/** Of these, what they say of an object by its name never changes. */
+const LASTING = new Set(['cat-file', 'ls-tree', 'log', 'rev-parse', 'merge-tree', 'merge-base']);
+
 function gitIn(folder: string): Git {
-  return (args, { input = '', env = {} } = {}) => {
-    try {
-      const stdio = ['pipe', 'pipe', 'pipe'] as const;
-      return execFileSync('git', ['--git-dir', folder, ...args], {
-        input,
-        env: { ...ENVIRONMENT, ...env },
-        stdio: [...stdio],
-        maxBuffer: 2 ** 28,
-      });
-    } catch (error) {
-      if ((error as { readonly status?: number | null }).status !== undefined) return undefined;
-      throw error;
-    }
+  const known = new Map<string, Buffer>();
+  return (args, call = {}) => {
+    const isLasting = LASTING.has(args[0] ?? '') && args.some((arg) => /^[0-9a-f]{40}(?:$|[\^:])/.test(arg));
+    const key = args.join('\0');
+    const answer = (isLasting ? known.get(key) : undefined) ?? asked(folder, args, call);
+    if (isLasting && answer !== undefined) known.set(key, answer);
+    return answer;
   };
+}
+
+function asked(folder: string, args: readonly string[], { input = '', env = {} }: Call): Buffer | undefined {
+  try {
+    return execFileSync('git', ['--git-dir', folder, ...args], {
+      input,
+      env: { ...ENVIRONMENT, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      maxBuffer: 2 ** 28,
+    });
+  } catch (error) {
+    if ((error as { readonly status?: number | null }).status !== undefined) return undefined;
+    throw error;
+  }
 }
 
 function repositoryIn(folder: string, git: Git): Repository {
