@@ -74,6 +74,7 @@ function deedOf(ticket: number, at: string): Parameters<typeof chained>[0] {
   const move = { subject, before: pin(ticket), since: null, after: pin(ticket + 1), file: null, verdicts };
   const who = { name: 'anna', evidence: 'https://ci.example/1' };
   const rest = { overrides: [], by: who, actor: who, reason: 'It answers better.', commit: null, tool: '0.1.0' };
+  const unsaid = { plan: null, policies: null, server: null };
   return {
     kind: 'promotion',
     ticket,
@@ -83,5 +84,6 @@ function deedOf(ticket: number, at: string): Parameters<typeof chained>[0] {
     moves: [move],
     at,
     ...rest,
+    ...unsaid,
   };
 }

@@ -40,7 +40,11 @@ export function compose(messages: Messages): Composition {
     version,
     registry: (setting, root) => registryOf(setting, root, env),
     platform: (setting, root) => platformOf(setting, root, env),
-    actor: (root) => actorIn(root, env),
+    actor: async (root) => {
+      const token = env['AIGW_ID_TOKEN'];
+      const actor = await actorIn(root, env);
+      return token ? { ...actor, identity: (await import('./id-token.ts')).identityIn(token) } : actor;
+    },
     layRepository: async (source, folder, more) =>
       (await import('../worktree/lay-repository.ts')).layRepository(source, folder, more),
     newId: () => randomUUID(),

@@ -9,7 +9,7 @@ import { titleOf } from '../reports/change-request.ts';
 import type { Outcome } from './outcome.ts';
 import { planIn } from './promote.ts';
 import { digestIn, registeredName } from './promotion/evidence.ts';
-import { alone, assertNothingUnfinished, record } from './promotion/saga.ts';
+import { alone, assertNothingUnfinished, record, unplanned } from './promotion/saga.ts';
 import {
   configOf,
   Ending,
@@ -44,17 +44,14 @@ export function adopt(world: World, options: AdoptOptions): Promise<Outcome> {
       for (const { subject, after } of moves)
         await ticket.assertHeld().then(() => named(scene, environment, subject, after.version));
       const commit = (await scene.platform.commitOf(scene.branch)) ?? null;
-      const who = { by: scene.actor, actor: scene.actor, tool: world.version };
       const deed = {
+        ...unplanned(scene),
         kind: 'adoption',
         promotion,
-        from: null,
         to: environment,
         moves,
-        overrides: [],
         commit,
         reason,
-        ...who,
       } as const;
       return await record(scene, ticket, deed);
     });
@@ -167,19 +164,9 @@ export function clear(world: World, options: ClearOptions): Promise<Outcome> {
       if (pin === undefined || pin === null || barring === undefined)
         throw no(`Version ${version} of ${subject.name} is not barred.`, 'Look with: aigw promote history');
       const moves = [{ subject, before: null, since: barring.hash, after: pin, file: null, verdicts: [] }];
-      const who = { by: scene.actor, actor: scene.actor, tool: world.version };
       const { promotion, to } = barring;
-      return await record(scene, ticket, {
-        kind: 'clearing',
-        promotion,
-        from: null,
-        to,
-        moves,
-        overrides: [],
-        commit: null,
-        reason,
-        ...who,
-      });
+      const deed = { ...unplanned(scene), kind: 'clearing', promotion, to, moves, commit: null, reason } as const;
+      return await record(scene, ticket, deed);
     });
     const text = [
       `Version ${version} of ${subject.name} may be promoted again, by the ledger's ticket ${entry.ticket}.`,

@@ -59,6 +59,8 @@ export interface VersionContent {
  */
 export interface Registry {
   readonly address: RegistryAddress;
+  /** The server's name and version, for the record: `MLflow 3.17.0`; undefined where it does not tell. Left out where there is no server. */
+  readonly server?: () => Promise<string | undefined>;
   /** What the registry cannot do of all this, or whoever asks may not, in sentences, before anything is written. */
   readonly limits: (needs: readonly Need[]) => Promise<readonly string[]>;
   /** Milliseconds since 1970, by the registry's own clock. */

@@ -159,20 +159,26 @@ async function revert(scene: Scene, plan: PromotionPlan): Promise<readonly strin
 
 type Told = Pick<Deed, 'kind' | 'commit' | 'reason'>;
 
-export function deedOf(scene: Scene, plan: PromotionPlan, told: Told): Omit<Deed, 'ticket' | 'at'> {
-  const { promotion, from, to, moves, overrides, by } = plan;
-  return { ...told, promotion, from, to, moves, overrides, by, actor: scene.actor, tool: scene.world.version };
+/** A deed without what the ledger adds to it. */
+export type Recorded = Omit<Deed, 'ticket' | 'at' | 'tool' | 'server'>;
+
+export function deedOf(scene: Scene, plan: PromotionPlan, told: Told): Recorded {
+  const { promotion, from, to, moves, overrides, by, hash, policies } = plan;
+  return { ...told, promotion, from, to, moves, overrides, by, actor: scene.actor, plan: hash, policies };
+}
+
+/** What deeds have that move nothing and follow no plan. */
+export function unplanned({ actor }: RegistryScene) {
+  return { from: null, overrides: [], plan: null, policies: null, by: actor, actor } as const;
 }
 
 /** Chains a deed to the ledger, under a ticket whose turn it is. */
-export async function record(
-  scene: RegistryScene,
-  ticket: HeldTicket,
-  deed: Omit<Deed, 'ticket' | 'at'>,
-): Promise<LedgerEntry> {
+export async function record(scene: RegistryScene, ticket: HeldTicket, deed: Recorded): Promise<LedgerEntry> {
+  const server = (await scene.registry.server?.()) ?? null;
   await ticket.assertHeld();
   const { entries, now } = await readJournal(scene);
-  const entry = chained({ ...deed, ticket: ticket.number, at: new Date(now).toISOString() }, entries.at(-1));
+  const at = new Date(now).toISOString();
+  const entry = chained({ ...deed, ticket: ticket.number, at, tool: scene.world.version, server }, entries.at(-1));
   const text = JSON.stringify(entry);
   if (text.length > LONGEST_TAG) throw no('The entry is longer than a ledger keeps.', 'Promote fewer at once.');
   await scene.registry.setVersionTag(scene.ledger, String(ticket.number), JOURNAL_TAGS.entry, text);

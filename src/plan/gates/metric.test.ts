@@ -80,6 +80,7 @@ test('records what it looked at', () => {
   const [verdict] = judgeMetrics([gate({ min: 0.5 })], { candidate: measured(0.9, 'a'), champion: undefined });
   expect(verdict?.inputs).toEqual({
     metric: 'eval/accuracy',
+    min: 0.5,
     candidate: { value: 0.9, datasetDigest: 'a' },
     champion: null,
   });

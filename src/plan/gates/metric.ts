@@ -1,5 +1,6 @@
 // Metric gates: what a version's run has measured, by itself and against the champion, the version that it would replace.
 import type { PolicyGate } from '../../config/schema-types.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A metric as a registry tells it. MLflow (3.17) tells NaN by its name, and infinity, on SQL, as the largest double. */
@@ -32,13 +33,22 @@ export function judgeMetrics(gates: readonly PolicyGate[], inputs: MetricInputs)
       name: gate.name,
       status: faults.length === 0 ? 'passed' : 'failed',
       message: faults.length === 0 ? praiseOf(gate, candidate, champion) : `${faults.join('; ')}.`,
-      inputs: { metric: gate.metric, candidate: recordOf(candidate), champion: recordOf(champion) },
+      inputs: { ...limitsOf(gate), candidate: recordOf(candidate), champion: recordOf(champion) },
     };
   });
 }
 
 function own(measurements: Measurements | string, name: string): Measurement | undefined {
   return typeof measurements === 'object' && Object.hasOwn(measurements, name) ? measurements[name] : undefined;
+}
+
+function limitsOf({ metric, min, max, champion: rule }: PolicyGate): JsonObject {
+  return {
+    metric,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(rule === undefined ? {} : { against: { ...rule } }),
+  };
 }
 
 function recordOf(measurement: Measurement | undefined) {

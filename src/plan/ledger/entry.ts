@@ -41,22 +41,25 @@ export interface Override {
 export interface Actor {
   readonly name: string;
   readonly evidence: string;
+  /** Whom the ID token of a CI job names (OpenID Connect: `iss` and `sub`), as claimed: nobody has asked its issuer. Left out where there is none. */
+  readonly identity?: { readonly issuer: string; readonly subject: string };
 }
 
 /** What an entry says, before it is chained. */
 export interface Deed {
   /**
    * `promotion` and `rollback` have moved an environment; `adoption` records what it ran before there was a ledger; `barring` keeps a version
-   * from promotion until a `clearing`; `abort` ends a promotion that moved nothing.
+   * from promotion until a `clearing`; `abort` ends a promotion that moved nothing; `verdict` is what a test, an evaluation or a canary says of a version.
    */
-  readonly kind: 'promotion' | 'rollback' | 'adoption' | 'barring' | 'clearing' | 'abort';
+  readonly kind: 'promotion' | 'rollback' | 'adoption' | 'barring' | 'clearing' | 'abort' | 'verdict';
   /** Place in the order of all; tickets only grow, and some are never used. */
   readonly ticket: number;
   /** The same however often a promotion is begun anew. */
   readonly promotion: string;
   /** Null where the first environment is filled, and for deeds that lead nowhere. */
   readonly from: string | null;
-  readonly to: string;
+  /** Null for a verdict on a version that no environment runs. */
+  readonly to: string | null;
   readonly moves: readonly Move[];
   readonly overrides: readonly Override[];
   /** Who asked. */
@@ -68,8 +71,13 @@ export interface Deed {
   readonly at: string;
   /** The Git commit that serves it; null before there is one. */
   readonly commit: string | null;
-  /** Of aigw. */
+  /** Hash of the plan by which it was done, and of the policies that held then; null for deeds without a plan. */
+  readonly plan: string | null;
+  readonly policies: string | null;
+  /** Version of aigw. */
   readonly tool: string;
+  /** What keeps the ledger, with its version: `MLflow 3.17.0`; null where that is no server, or none that tells. */
+  readonly server: string | null;
 }
 
 /** A link of the chain: nothing of it, nor of any before it, can change without its hash telling. */

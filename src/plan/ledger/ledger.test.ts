@@ -20,7 +20,10 @@ function deed(to: string, after: Pin, more: Partial<Deed> & { readonly before?: 
     reason: 'It answers better.',
     at: '2026-11-20T12:00:00Z',
     commit: null,
+    plan: null,
+    policies: null,
     tool: '0.1.0',
+    server: null,
     ...rest,
   };
 }

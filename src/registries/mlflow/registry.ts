@@ -19,6 +19,11 @@ export function mlflowRegistry(connection: Connection): Registry {
   return {
     address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
     limits: (needs) => limitsOf(transport, connection.user, needs),
+    server: async () => {
+      const { status, bytes } = await transport.fetch({ method: 'GET', path: '/version', isRepeatable: true });
+      const version = bytes.toString('utf8').trim();
+      return status === 200 && /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(version) ? `MLflow ${version}` : undefined;
+    },
     now: async () => {
       // Every answer has the server's time; the cheapest question is one that needs no rights. One of a cache's tells when it was kept.
       const { status, headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
