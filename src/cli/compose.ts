@@ -28,7 +28,15 @@ export function compose(messages: Messages): Composition {
     clock: {
       today: () => new Date().toISOString().slice(0, 10),
       elapsed: () => performance.now(),
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      wait: (milliseconds, signal) =>
+        new Promise((resolve) => {
+          const end = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          const timer = setTimeout(end, signal?.aborted === true ? 0 : milliseconds);
+          signal?.addEventListener('abort', end, { once: true });
+        }),
       every: (milliseconds, deed) => {
         const timer = setInterval(deed, milliseconds).unref();
         return () => clearInterval(timer);

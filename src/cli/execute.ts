@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import type { Outcome } from '../commands/outcome.ts';
 import type { ReportFiles } from '../ports/report-files.ts';
 import type { World } from '../ports/world.ts';
 import { type ReportFormatId, reportFormats } from '../reports/formats.ts';
@@ -26,11 +27,19 @@ export async function execute(
   if (typeof deliveries === 'string') return refuse(deliveries);
   const messages = messagesTo(process.stderr, { quiet: options.quiet === true });
   const { world, reportFiles } = compose(messages);
-  const outcome = await story(world);
+  const textOf = async (delivery: Delivery, { report, root }: Outcome) => {
+    const prefix = prefixOf(delivery.format, root, world);
+    return (await reportFormats[delivery.format]())(report, contextOf(delivery, prefix, options));
+  };
+  // Reports before the last go to whoever reads them at once: a file holds one report.
+  const outcome = await story(world, async (early) => {
+    for (const delivery of deliveries.filter(({ file }) => file === undefined))
+      await writeAll(process.stdout, await textOf(delivery, early));
+    return process.stdout.errored === null;
+  });
   let exitCode = outcome.report.exitCode;
   for (const delivery of deliveries) {
-    const prefix = prefixOf(delivery.format, outcome.root, world);
-    const text = (await reportFormats[delivery.format]())(outcome.report, contextOf(delivery, prefix, options));
+    const text = await textOf(delivery, outcome);
     const error = await deliver(delivery.file, text, { directory: world.directory, reportFiles });
     if (error === undefined) continue;
     const { reasonOf } = await import('./trouble.ts');

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { Outcome } from '../commands/outcome.ts';
+import type { Outcome, Put } from '../commands/outcome.ts';
 import type { RenderOptions } from '../commands/render.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
 import { KINDS, type Kind } from '../config/schema-types.ts';
@@ -11,7 +11,7 @@ import { reportOptions } from './report-options.ts';
 import { version } from './version.ts';
 
 /** What a command does once its words are understood. Its module is imported here and not before. */
-export type Story = (world: World) => Promise<Outcome>;
+export type Story = (world: World, put: Put) => Promise<Outcome>;
 
 /** Gives a story its world and delivers what it answers. */
 export type Run = (story: Story) => Promise<void>;

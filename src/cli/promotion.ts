@@ -1,9 +1,9 @@
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { nearest } from '../lib/nearest.ts';
 import type { Subject } from '../plan/ledger/entry.ts';
 import type { Run } from './program.ts';
-
-const KINDS = ['model', 'prompt', 'config'] as const;
+import { addTo, KINDS, positive, repoOption, subjectIn } from './promotion-flags.ts';
+import { ledgerCommands } from './promotion-ledger.ts';
 
 interface DeliveryFlags {
   readonly dryRun: boolean;
@@ -37,6 +37,7 @@ export function promotion(program: Command, run: Run): void {
   addRecovery(promote, run);
   addHistory(promote, run);
   addRecords(promote, run);
+  ledgerCommands(promote, run);
 }
 
 /** What `aigw promote --plan FILE` means: flags of `promote` itself would be taken for those of what stands below it. */
@@ -201,28 +202,4 @@ function delivery(command: Command): Command {
     .addOption(new Option('--dry-run', 'show everything, and write nothing').default(false))
     .addOption(new Option('--plan-out <file>', 'write the plan to a file, and nothing else').conflicts('dryRun'))
     .addOption(new Option('--direct', 'at once, without a change request').default(false));
-}
-
-function repoOption(): Option {
-  return new Option('--repo <folder>', 'a folder of the config repo').default('.');
-}
-
-/** For flags that may repeat; one that is not given is not there. */
-function addTo<T>(read: (text: string) => T): (text: string, before: readonly T[] | undefined) => readonly T[] {
-  return (text, before = []) => [...before, read(text)];
-}
-
-function subjectIn(text: string): Subject {
-  const [word = '', ...rest] = text.split('/');
-  const kind = KINDS.find((each) => each === word);
-  const name = rest.join('/');
-  if (kind === undefined || name === '')
-    throw new InvalidArgumentError(`Say it as in model/NAME, prompt/NAME or config/KIND/NAME.`);
-  return { kind, name };
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError('It is no whole number above 0.');
 }

@@ -7,3 +7,6 @@ export interface Outcome {
   /** Absolute path of the folder that the report's paths start from: the config repo's root. Absent where none was read. */
   readonly root?: string;
 }
+
+/** Hands over a report that comes before the last, for stories that go on. Answers whether anybody still reads. */
+export type Put = (outcome: Outcome) => Promise<boolean>;

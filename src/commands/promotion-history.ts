@@ -41,17 +41,21 @@ export function history(world: World, options: HistoryOptions): Promise<Outcome>
       ...unfinished.map(({ plan, ticket }) => `Unfinished: ${titleOf(plan)}, ticket ${ticket}.`),
     ];
     const result = { ledger: scene.ledger, entries: meant as unknown as Json };
-    return { root: scene.opened.root, parts: { text, result } };
+    return { root: scene.opened.root, parts: { text, result, records: meant as unknown as Json[] } };
   });
 }
 
-function linesOf({ ticket, kind, at, to, moves, by, reason, overrides }: LedgerEntry): readonly string[] {
-  const what = moves.map(
-    ({ subject, before, after }) => `${subject.kind} ${subject.name} ${before?.version ?? 'none'} > ${after.version}`,
-  );
+/** An entry for people. */
+export function linesOf({ ticket, kind, at, to, moves, by, reason, overrides }: LedgerEntry): readonly string[] {
+  const what = moves.map(({ subject, before, after, verdicts }) => {
+    const name = `${subject.kind} ${subject.name}`;
+    if (kind === 'verdict')
+      return `${name} ${after.version}: ${verdicts.map((verdict) => `${verdict.name} ${verdict.status}`).join(', ')}`;
+    return `${name} ${before?.version ?? 'none'} > ${after.version}`;
+  });
   const over = overrides.map(({ gate, name }) => `      in spite of ${gate} ${name}`);
   return [
-    `${String(ticket).padStart(5)}  ${at}  ${kind.padEnd(9)}  ${to}: ${what.join(', ')}`,
+    `${String(ticket).padStart(5)}  ${at}  ${kind.padEnd(9)}  ${to === null ? '' : `${to}: `}${what.join(', ')}`,
     `       by ${by.name}: ${reason}`,
     ...over,
   ];

@@ -1,6 +1,6 @@
 // aigw promote adopt, approve and clear: what is written down without moving anything.
 import { canonicalJson } from '../lib/canonical-json.ts';
-import type { Move, Subject } from '../plan/ledger/entry.ts';
+import type { Move, Pin, Subject } from '../plan/ledger/entry.ts';
 import { barringOf, currentPin } from '../plan/ledger/history.ts';
 import { JOURNAL_TAGS } from '../plan/ledger/journal.ts';
 import { overlayOf, pinIn } from '../plan/promotion/subject.ts';
@@ -16,6 +16,7 @@ import {
   no,
   openRegistryScene,
   openScene,
+  type RegistryScene,
   readJournal,
   type Scene,
   told,
@@ -87,22 +88,26 @@ function pinnedIn(scene: Scene, environment: string): readonly Subject[] {
   ];
 }
 
-/** Rejects with an Ending where the registry does not hold what is pinned: such a thing is not to be written down. */
 async function adopted(scene: Scene, environment: string, subject: Subject): Promise<Move> {
-  const config = configOf(scene, environment);
-  const after = pinIn(config, subject);
-  if (after === undefined) throw new Error(`${subject.name} is not pinned`);
-  if (subject.kind === 'model') {
-    const entry = registeredName(config, subject);
-    const digest = await digestIn(scene.registry, entry, after.version);
-    if (digest !== after.digest)
-      throw no(
-        `${environment} pins version ${after.version} of ${entry} by ${after.digest}, and the registry has ${digest ?? 'none'}.`,
-        'Correct the overlay or the registry first.',
-      );
-  }
-  const file = overlayOf(subject, config)?.source.path ?? null;
+  const after = await heldPin(scene, environment, subject);
+  const file = overlayOf(subject, configOf(scene, environment))?.source.path ?? null;
   return { subject, before: null, since: null, after, file, verdicts: [] };
+}
+
+/** What an environment pins. Rejects with an Ending where the registry does not hold it: such a thing is not to be written down. */
+export async function heldPin(scene: RegistryScene, environment: string, subject: Subject): Promise<Pin> {
+  const config = configOf(scene, environment);
+  const pin = pinIn(config, subject);
+  if (pin === undefined)
+    throw no(`${environment} pins no version of ${subject.kind} ${subject.name}.`, 'Look into its overlay.');
+  if (subject.kind !== 'model') return pin;
+  const entry = registeredName(config, subject);
+  const digest = await digestIn(scene.registry, entry, pin.version);
+  if (digest === pin.digest) return pin;
+  throw no(
+    `${environment} pins version ${pin.version} of ${entry} by ${pin.digest}, and the registry has ${digest ?? 'none'}.`,
+    'Correct the overlay or the registry first.',
+  );
 }
 
 /** Gives a version its environment's alias. Rejects with an Ending where that means another. */

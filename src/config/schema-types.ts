@@ -1611,6 +1611,11 @@ export interface PolicySpec {
   readonly signature?: 'warn' | 'backward' | 'full' | 'strict';
   /** How long a version must have been in the environment before. */
   readonly soak?: Duration;
+  /**
+   * What must have been said of the very version and content, by a test, an evaluation or a canary; aigw promote
+   * verdict writes it into the ledger.
+   */
+  readonly verdicts?: readonly PolicyVerdict[];
   /** How things are called. */
   readonly naming?: readonly PolicyNaming[];
   /** Kinds of resources that must name a team. Default: []. */
@@ -1637,13 +1642,15 @@ export interface PolicyOverrides {
   readonly teams: readonly Name[];
   /**
    * Kinds of gates that they may pass by. Content that is not what was judged, and a barred version, are passed
-   * by nobody. Default: ["metric","run","signature","prompt-variables","freeze","soak","approval","hop"].
+   * by nobody. Default:
+   * ["metric","run","signature","prompt-variables","verdict","freeze","soak","approval","hop"].
    */
   readonly gates: readonly (
     | 'metric'
     | 'run'
     | 'signature'
     | 'prompt-variables'
+    | 'verdict'
     | 'freeze'
     | 'soak'
     | 'approval'
@@ -1693,6 +1700,17 @@ export interface PolicyRun {
   readonly maxAge?: Duration;
   /** Tags that it must bear, with their values; an asterisk stands for any. */
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface PolicyVerdict {
+  /** Name of the test, the evaluation or the canary. */
+  readonly name: Name;
+  /** What it is asked of. Default: ["model","prompt","config"]. */
+  readonly for: readonly ('model' | 'prompt' | 'config')[];
+  /** Teams whose members' word counts, robots among them; anybody's who can write to the ledger when left out. */
+  readonly teams?: readonly Name[];
+  /** How long it holds before the promotion is applied; for ever when left out. */
+  readonly validFor?: Duration;
 }
 
 export interface PolicyNaming {

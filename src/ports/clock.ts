@@ -4,8 +4,8 @@ export interface Clock {
   readonly today: () => string;
   /** Milliseconds of a clock that never goes backwards; only differences mean something. */
   readonly elapsed: () => number;
-  /** Resolves after so many milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<void>;
+  /** Resolves after so many milliseconds, or at once when the signal fires. */
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Does something again and again, so many milliseconds apart, until the call that it gives is made. It keeps no run from ending. */
   readonly every: (milliseconds: number, deed: () => void) => () => void;
 }

@@ -8,6 +8,7 @@ import type { ReportCase } from './report.ts';
 export interface Quoting {
   readonly diagnostics: readonly Diagnostic[];
   readonly result: Json;
+  readonly records: readonly Json[] | undefined;
   readonly cases: readonly ReportCase[];
   readonly text: readonly string[];
 }
@@ -24,6 +25,7 @@ export function conceal(parts: Quoting, sensitive: readonly Place[]): Quoting {
       related: diagnostic.related.map(({ message, place }) => ({ message: redact(message), place })),
     })),
     result: concealJson(parts.result, redact),
+    records: parts.records?.map((record) => concealJson(record, redact)),
     cases: parts.cases.map((one) => ({
       ...one,
       suite: redact(one.suite),

@@ -12,6 +12,7 @@ const goldenNames: Readonly<Record<ReportFormatId, string>> = {
   gitlab: 'gitlab.json',
   github: 'github.txt',
   markdown: 'markdown.md',
+  jsonl: 'jsonl.jsonl',
   dotenv: 'dotenv.env',
 };
 const ids = Object.keys(reportFormats).filter(isReportFormatId);

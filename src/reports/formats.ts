@@ -9,6 +9,7 @@ export const reportFormats = {
   gitlab: () => import('./formats/gitlab.ts').then((module) => module.gitlab),
   github: () => import('./formats/github.ts').then((module) => module.github),
   markdown: () => import('./formats/markdown.ts').then((module) => module.markdown),
+  jsonl: () => import('./formats/jsonl.ts').then((module) => module.jsonl),
   dotenv: () => import('./formats/dotenv.ts').then((module) => module.dotenv),
 } as const satisfies Readonly<Record<string, () => Promise<ReportFormat>>>;
 

@@ -49,6 +49,8 @@ export interface RunReport {
   readonly sensitive: readonly Place[];
   /** The command's own data, for machines. */
   readonly result: Json;
+  /** What it lists, for machines that read a line each; undefined where it lists nothing. */
+  readonly records: readonly Json[] | undefined;
   readonly cases: readonly ReportCase[];
   /** The command's own lines for people. */
   readonly text: readonly string[];
@@ -76,6 +78,7 @@ export interface RunReportParts {
   readonly hidden?: HiddenCounts;
   readonly sensitive?: readonly Place[];
   readonly result?: Json;
+  readonly records?: readonly Json[];
   readonly cases?: readonly ReportCase[];
   readonly text?: readonly string[];
   /** `yes` unless told: findings and failed cases make a no by themselves. */
@@ -100,7 +103,10 @@ export function runReport(parts: RunReportParts): RunReport {
     failOn,
     hidden: parts.hidden ?? { suppressed: 0, baselined: 0 },
     sensitive,
-    ...conceal({ diagnostics, cases, result: parts.result ?? null, text: parts.text ?? [] }, sensitive),
+    ...conceal(
+      { diagnostics, cases, result: parts.result ?? null, records: parts.records, text: parts.text ?? [] },
+      sensitive,
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import { judgeFreezes } from '../../plan/gates/freeze.ts';
 import { judgeMetrics, type Measurements } from '../../plan/gates/metric.ts';
 import { judgePassage } from '../../plan/gates/passage.ts';
 import { judgePromptVariables } from '../../plan/gates/prompt-variables.ts';
+import { judgeRecorded } from '../../plan/gates/recorded.ts';
 import { judgeRun } from '../../plan/gates/run.ts';
 import { judgeSignature, type SignatureTexts } from '../../plan/gates/signature.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
@@ -63,6 +64,7 @@ export async function verdictsOn(
     ...judgePassage({ ...way, soak: soak[0] }),
     ...waits,
     ...own,
+    ...policies.flatMap(({ spec }) => judgeRecorded(spec.verdicts ?? [], { entries, subject, pin, config: to, now })),
     ...policies.flatMap(({ spec }) => judgeFreezes(spec.freezes ?? [], now)),
   ];
 }
