@@ -78,19 +78,24 @@ export function verify(world: World, options: Pick<HistoryOptions, 'path'>): Pro
       .map(({ plan, ticket }) => `${titleOf(plan)}, ticket ${ticket}, is unfinished.`);
     const cases = [casesOf('ledger', found), casesOf('drift', drift), casesOf('unfinished', open)].flat();
     const faulty = [...found, ...drift, ...open];
-    const last =
-      faulty.length === 0
-        ? 'Everything is as it was written, and as things are.'
-        : 'Not everything is as it was written.';
+    const state =
+      found.length > 0 ? 'altered' : drift.length > 0 ? 'drifted' : open.length > 0 ? 'unfinished' : 'sound';
     const text = [
       `The ledger ${scene.ledger} has ${entries.length} entries.`,
       ...faulty.map((line) => `  ${line}`),
-      last,
+      CONCLUSIONS[state],
     ];
-    const result = { ledger: scene.ledger, entries: entries.length, faults: found, drift, unfinished: open };
+    const result = { state, ledger: scene.ledger, entries: entries.length, faults: found, drift, unfinished: open };
     return { root: scene.opened.root, parts: { text, result, cases, answer: faulty.length === 0 ? 'yes' : 'no' } };
   });
 }
+
+const CONCLUSIONS = {
+  sound: 'Everything is as it was written, and as things are.',
+  altered: 'The ledger is not as it was written: trust none of it before that is cleared up.',
+  drifted: 'The ledger is as it was written, and things are not as it says: promote again, or put them back.',
+  unfinished: 'Go on with what is unfinished by "aigw promote resume", or take it back by "aigw promote abort".',
+} as const;
 
 function casesOf(name: string, faults: readonly string[]): readonly ReportCase[] {
   if (faults.length === 0) return [{ suite: 'promote verify', name, outcome: 'passed' }];

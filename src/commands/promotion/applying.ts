@@ -14,7 +14,7 @@ import { digestIn, registeredName, verdictsOn } from './evidence.ts';
 import { mayOverride } from './planning.ts';
 import { alone, assertNothingUnfinished, carryOut } from './saga.ts';
 import { configOf, Ending, no, readJournal, type Scene } from './scene.ts';
-import { telling } from './telling.ts';
+import { standing, telling } from './telling.ts';
 
 /** Requests to a registry at a time. */
 const LANES = 8;
@@ -59,7 +59,10 @@ async function assertStanding(scene: Scene, plan: PromotionPlan, hasTexts: boole
   const present = await presentOf(scene, plan);
   const reasons = stalenessOf(plan, present);
   if (reasons.length > 0)
-    throw no('The plan is stale.', ...reasons, 'Make a new one: the same command without --plan.');
+    throw new Ending(['The plan is stale.', ...reasons, 'Make a new one: the same command without --plan.'], {
+      answer: 'no',
+      result: { state: 'stale', promotion: plan.promotion, reasons },
+    });
   const changedYet = (move: Move) => present.pins.get(keyOf(move.subject))?.digest === move.after.digest;
   const files = plan.files.filter(({ path, after }) => (present.files.get(path) ?? null) !== after);
   const waiting = [
@@ -143,9 +146,12 @@ async function judgedAgain(
   );
   const answer = answerOf({ moves, overrides: plan.overrides });
   if (answer === 'yes') return moves;
-  const next =
-    answer === 'no' ? 'Nothing is promoted.' : 'Nothing is promoted yet. Run it again when what it waits for has come.';
-  const { text = [], ...parts } = telling(plan, moves, [next]);
+  const [next, state] =
+    answer === 'no'
+      ? (['Nothing is promoted.', 'refused'] as const)
+      : (['Nothing is promoted yet. Run it again when that has come.', 'waiting'] as const);
+  const judged = { moves, overrides: plan.overrides };
+  const { text = [], ...parts } = telling(plan, moves, [...standing(judged), next], { state });
   throw new Ending(text, { ...parts, answer });
 }
 

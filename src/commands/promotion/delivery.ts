@@ -9,7 +9,7 @@ import { approvalVerdicts } from './approvals.ts';
 import type { Planned } from './planning.ts';
 import { assertFresh, planPathOf, propose, requestKeyOf, textsOf } from './proposal.ts';
 import { configOf, Ending, type Scene } from './scene.ts';
-import { telling } from './telling.ts';
+import { standing, telling } from './telling.ts';
 
 export interface DeliveryOptions {
   /** Shows everything and writes nothing. */
@@ -39,10 +39,12 @@ export async function delivered(
   const isNow = options.direct && options.planOut === undefined;
   const answer = answerOf({ moves: isNow ? moves : plan.moves, overrides: plan.overrides });
   if (options.dryRun) {
-    const next = answer === 'no' ? 'Its gates do not let it pass.' : 'This was a dry run: nothing was written.';
-    return { ...telling(plan, moves, [next], { state: 'planned' }), answer };
+    const next = [...standing({ ...plan, moves }), 'This was a dry run: nothing was written.'];
+    return { ...telling(plan, moves, next, { state: 'planned' }), answer };
   }
-  if (answer === 'no') return { ...telling(plan, moves, ['Nothing was written.'], { state: 'refused' }), answer };
+  const stands = standing({ ...plan, moves });
+  if (answer === 'no')
+    return { ...telling(plan, moves, [...stands, 'Nothing was written.'], { state: 'refused' }), answer };
   const limits = await limitsOf(scene, plan, options);
   if (limits.length > 0)
     return { ...telling(plan, moves, [...limits, 'Nothing was written.'], { state: 'refused' }), answer: 'no' };
@@ -51,7 +53,7 @@ export async function delivered(
     return { ...telling(plan, moves, [next], { state: 'planned' }), answer };
   }
   if (options.direct && answer === 'pending')
-    return { ...telling(plan, moves, ['Nothing is promoted yet.'], { state: 'waiting' }), answer };
+    return { ...telling(plan, moves, [...stands, 'Nothing is promoted yet.'], { state: 'waiting' }), answer };
   await assertFresh(scene, plan, plan.commit);
   const whole = await textsOf(scene, plan, texts, journal.entries);
   if (options.direct) {
@@ -106,7 +108,8 @@ async function proposed(
   const kept = typeof old === 'object' && saysTheSame(old, plan) ? old : plan;
   const request = await propose(scene, kept, { ...texts, [path]: printPlan(kept) });
   const where = request.url === '' ? `branch ${branch}` : request.url;
-  const next = [`Proposed as ${where}.`, `When it is merged, carry it out by: aigw promote --plan ${path}`];
+  const carriedOut = `When it is merged, carry it out by: aigw promote --plan ${path}`;
+  const next = [`Proposed as ${where}.`, ...standing({ ...kept, moves }), carriedOut];
   const { number, url, commit } = request;
   return telling(kept, moves, next, { state: 'proposed', request: { number, url, commit, branch }, path });
 }

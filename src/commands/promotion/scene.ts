@@ -8,7 +8,7 @@ import { type Journal, journalOf } from '../../plan/ledger/journal.ts';
 import type { Platform } from '../../ports/platform.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
-import { type RunReport, type RunReportParts, runReport } from '../../reports/report.ts';
+import { type Answer, type RunReport, type RunReportParts, runReport } from '../../reports/report.ts';
 import { type OpenedRepo, openRepo } from '../config-repo.ts';
 import type { Outcome } from '../outcome.ts';
 
@@ -110,6 +110,15 @@ export async function readJournal(scene: RegistryScene): Promise<Journal & { rea
   throw no(`The ledger ${scene.ledger} is not as it was written.`, ...faults, 'Look with: aigw promote verify');
 }
 
+/** What is told of a story that ended before its time and says no more of its state itself. */
+const STATES: Readonly<Record<Answer, string>> = {
+  yes: 'unchanged',
+  no: 'refused',
+  pending: 'waiting',
+  misunderstood: 'misunderstood',
+  'world-failed': 'failed',
+};
+
 /** Tells a story; an Ending becomes its report, and what the world refuses is said with exit code 3. */
 export async function told(
   world: World,
@@ -121,7 +130,10 @@ export async function told(
     const { root, parts } = await story();
     return { root, report: runReport({ ...head, ...parts }) };
   } catch (error) {
-    if (error instanceof Ending) return { report: runReport({ ...head, ...error.parts, text: error.lines }) };
+    if (error instanceof Ending) {
+      const state = STATES[error.parts.answer ?? 'yes'];
+      return { report: runReport({ ...head, result: { state }, ...error.parts, text: error.lines }) };
+    }
     return { report: troubleReport(head, error) };
   }
 }
@@ -130,6 +142,6 @@ export async function told(
 function troubleReport(head: Pick<RunReportParts, 'command' | 'version'>, error: unknown): RunReport {
   if (!(error instanceof Error) || !('help' in error) || !('kind' in error)) throw error;
   const { message, help, kind } = error as Error & { readonly help: string; readonly kind: string };
-  const result = { trouble: { kind, message, help } };
+  const result = { state: STATES['world-failed'], trouble: { kind, message, help } };
   return runReport({ ...head, answer: 'world-failed', result, text: [message, help] });
 }

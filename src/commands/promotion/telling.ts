@@ -36,7 +36,19 @@ function moveLines({ subject, before, after, verdicts }: Move, overrides: readon
 }
 
 function nameOf({ gate, name }: Verdict): string {
-  return `${gate} ${name}`;
+  return name === gate || name === `${gate}s` ? gate : `${gate} ${name}`;
+}
+
+/** Which gates keep a promotion from being carried out, in a sentence; none where they let it pass. */
+export function standing({ moves, overrides }: Pick<PromotionPlan, 'moves' | 'overrides'>): readonly string[] {
+  const names = (wanted: Verdict['status']) => {
+    const all = moves.flatMap(({ verdicts }) => verdicts);
+    const meant = all.filter((verdict) => verdict.status === wanted && !isOverridden(verdict, overrides));
+    return [...new Set(meant.map(nameOf))].join(', ');
+  };
+  const [failed, pending] = [names('failed'), names('pending')];
+  if (failed !== '') return [`Its gates do not let it pass: ${failed}.`];
+  return pending === '' ? [] : [`It waits for: ${pending}.`];
 }
 
 function filesAndAliases({ files, aliases }: PromotionPlan): readonly string[] {
@@ -57,7 +69,8 @@ function casesOf({ subject, verdicts }: Move, overrides: readonly Override[]): r
     const isOver = isOverridden(verdict, overrides);
     const outcome =
       isOver || verdict.status === 'pending' ? 'skipped' : verdict.status === 'failed' ? 'failed' : 'passed';
-    const details = JSON.stringify(verdict.inputs);
+    const inputs = JSON.stringify(verdict.inputs);
+    const details = outcome === 'passed' ? `${verdict.message}\n${inputs}` : inputs;
     const message = isOver ? `overridden: ${verdict.message}` : verdict.message;
     return { suite: `${subject.kind} ${subject.name}`, name: nameOf(verdict), outcome, message, details };
   });

@@ -29,6 +29,12 @@ export function mlflowRegistry(connection: Connection): Registry {
       const { status, headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
       const time = Date.parse(headers.date ?? '');
       if (status === 200 && headers.age === undefined && !Number.isNaN(time)) return time;
+      if (status === 401 || status === 403)
+        throw new RegistryTrouble(
+          'refused',
+          `${connection.url} refuses GET /health (${status}).`,
+          'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
+        );
       throw new RegistryTrouble('unusable', `${connection.url} does not tell its time.`, 'Look what stands before it.');
     },
     ...reading,

@@ -15,9 +15,17 @@ export const dotenv: ReportFormat = ({ command, ok, exitCode, result }) => {
   const lines = variables
     .map(([name, value]) => [name, String(value)] as const)
     .filter(([, value]) => escapeControls(value) === value)
-    .map(([name, value]) => `AIGW_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}=${value}`);
+    .map(([name, value]) => `AIGW_${variableOf(name)}=${value}`);
   return `${lines.slice(0, MOST).join('\n')}\n`;
 };
+
+/** `request_isDraft` is REQUEST_IS_DRAFT. */
+function variableOf(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+    .replace(/[^A-Z0-9_]/g, '_');
+}
 
 /** Down to two levels; lists and nulls have no plain value. */
 function plainValues(

@@ -32,7 +32,7 @@ export const junit: ReportFormat = (report, context) => {
     ...report.diagnostics.map((diagnostic) => findingCase(diagnostic, report, context)),
     ...report.cases.map((one) => testCase(one, context)),
   ];
-  const suites = Map.groupBy(numbered(cases.length === 0 ? [passedRun(report)] : cases), ({ suite }) => suite);
+  const suites = Map.groupBy(numbered(cases.length === 0 ? [wholeRun(report)] : cases), ({ suite }) => suite);
   const body = [...suites].map(([name, members]) => suiteElement(name, members));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -43,9 +43,22 @@ export const junit: ReportFormat = (report, context) => {
   ].join('\n');
 };
 
-function passedRun({ command }: RunReport): TestCase {
+/** Of a run that has neither cases nor findings, what it says itself. */
+function wholeRun({ command, exitCode, text }: RunReport): TestCase {
   const place = { file: undefined, line: undefined };
-  return { suite: 'aigw', name: command, outcome: 'passed', type: '', message: '', details: '', ...place, seconds: 0 };
+  const outcome = exitCode === 0 ? 'passed' : exitCode === 1 ? 'failed' : exitCode === 4 ? 'skipped' : 'error';
+  const said = outcome === 'passed' ? [] : text;
+  const [message = ''] = said;
+  return {
+    suite: 'aigw',
+    name: command,
+    outcome,
+    type: outcome,
+    message,
+    details: said.join('\n'),
+    ...place,
+    seconds: 0,
+  };
 }
 
 function findingCase(diagnostic: Diagnostic, report: RunReport, { prefix }: ReportContext): TestCase {

@@ -4,6 +4,7 @@ import { codeFrame } from '../code-frame.ts';
 import { escapeMarkdown, fenced, inlineCode, shortened } from '../markdown-text.ts';
 import {
   counted,
+  type ExitCode,
   hiddenSentences,
   type ReportCase,
   type ReportContext,
@@ -50,11 +51,25 @@ export const markdown: ReportFormat = (report, context) => {
 
 function headlineOf(report: RunReport): string {
   const failed = report.cases.filter(({ outcome }) => outcome === 'failed' || outcome === 'error').length;
-  const cases = report.cases.length === 0 ? [] : [`${failed} of ${counted(report.cases.length, 'case')} failed`];
+  const skipped = report.cases.filter(({ outcome }) => outcome === 'skipped').length;
+  const others = skipped === 0 ? '' : `, ${skipped} skipped`;
+  const cases =
+    report.cases.length === 0 ? [] : [`${failed} of ${counted(report.cases.length, 'case')} failed${others}`];
   const summary = summaryOf(report.diagnostics);
   const parts = [...cases, ...(summary === undefined ? [] : [summary])];
-  return parts.length === 0 ? 'no errors or warnings' : parts.join('; ');
+  return parts.length === 0 ? ANSWERS[report.exitCode] : parts.join('; ');
 }
+
+const ANSWERS: Readonly<Record<ExitCode, string>> = {
+  0: 'no errors or warnings',
+  1: 'the answer is no',
+  2: 'it could not be understood',
+  3: 'the world failed',
+  4: 'not yet',
+  70: 'a fault of aigw',
+  130: 'interrupted',
+  143: 'interrupted',
+};
 
 /** The blocks from the first on that fit into `length` units. */
 function fitting(blocks: readonly string[], length: number): readonly string[] {
