@@ -55,6 +55,7 @@ export function compose(messages: Messages): Composition {
     },
     layRepository: async (source, folder, more) =>
       (await import('../worktree/lay-repository.ts')).layRepository(source, folder, more),
+    signingKey: () => env['AIGW_SIGNING_KEY'] || undefined,
     newId: () => randomUUID(),
   };
   return { world, reportFiles };

@@ -9,6 +9,7 @@ import { intervalIn, KINDS, natural, repoOption } from './promotion-flags.ts';
 export function ledgerCommands(promote: Command, run: Run): void {
   addVerdict(promote, run);
   addWatch(promote, run);
+  addAttest(promote, run);
 }
 
 type VerdictFlags = Omit<VerdictOptions, 'path' | 'name' | 'subject' | 'environment'> & {
@@ -83,5 +84,19 @@ function addWatch(promote: Command, run: Run): void {
           signal,
         });
       }),
+    );
+}
+
+function addAttest(promote: Command, run: Run): void {
+  promote
+    .command('attest')
+    .summary('sign what the ledger says')
+    .description(
+      'Signs entries of the ledger by the private key in AIGW_SIGNING_KEY: with --format jsonl in-toto statements in DSSE envelopes, one a line.',
+    )
+    .option('--ticket <number>', 'only this entry', natural)
+    .addOption(repoOption())
+    .action(({ repo: path, ...flags }: { readonly repo: string; readonly ticket?: number }) =>
+      run(async (world) => (await import('../commands/promotion-attest.ts')).attest(world, { ...flags, path })),
     );
 }

@@ -32,6 +32,8 @@ export interface World {
     folder: string,
     more: { readonly texts: Readonly<Record<string, string>>; readonly user: string },
   ) => Promise<void>;
+  /** The private key, as PEM, by which statements are signed; undefined where there is none. */
+  readonly signingKey: () => string | undefined;
   /** A text that was never given before. */
   readonly newId: () => string;
 }
