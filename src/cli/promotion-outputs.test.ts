@@ -1,16 +1,19 @@
 // What a promotion hands over to people and machines, in each way that it can end: its exit code, and its report in each format, as golden files
 // under fixtures/reports/promotion. Whatever differs from run to run is named by the order in which it comes.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Outcome } from '../commands/outcome.ts';
 import { applyPlan, promote } from '../commands/promote.ts';
 import { verify } from '../commands/promotion-history.ts';
 import { adopt, approve } from '../commands/promotion-records.ts';
+import { isObject, type Json, type JsonObject } from '../lib/json.ts';
+import { checkManifest } from '../manifests/check-manifest.ts';
 import type { World } from '../ports/world.ts';
 import { connectionTo } from '../registries/mlflow/connection.ts';
 import { mlflowRegistry } from '../registries/mlflow/registry.ts';
@@ -130,6 +133,18 @@ describe.each(Object.entries(endings))('%s', (name, [exitCode, run]) => {
   });
 });
 
+test("is read by Argo's template of the documentation: the API server takes it, and its parameters are in the report", async () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const page = readFileSync(join(root, 'docs/promotion.md'), 'utf8');
+  const template = load(/```yaml\n(.*?)```/s.exec(page)?.[1] ?? '') as JsonObject;
+  expect(await checkManifest(template)).toEqual([]);
+  const paths = [...JSON.stringify(template).matchAll(/'\$\.([A-Za-z.]+)'/g)].map(([, path = '']) => path.split('.'));
+  const report = JSON.parse(readFileSync(join(root, 'fixtures/reports/promotion/passed/json.json'), 'utf8')) as Json;
+  const valueAt = (path: readonly string[]) =>
+    path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), report);
+  expect(paths.map(valueAt)).toEqual(['applied', 4]);
+});
+
 /** Hashes, commits, ids of promotions and ports by the order in which they come. */
 function steady(text: string): string {
   const names = new Map<string, string>();
@@ -142,6 +157,6 @@ function steady(text: string): string {
     .replace(/\b[0-9a-f]{64}\b/g, named('hash'))
     .replace(/\b[0-9a-f]{40}\b/g, named('commit'))
     .replace(/\b(?:[0-9a-f]{32}|[0-9a-f]{12})\b/g, (found) => named('id')(found.slice(0, 12)))
-    .replace(/\b1[0-9]{12}\b/g, named('time'))
+    .replace(/\b1[0-9]{12}\b/g, String(trial.now))
     .replace(/(?<=127\.0\.0\.1:)[0-9]+/g, '5000');
 }
