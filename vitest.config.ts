@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     // No module keeps state, so test files share them: loading them anew for each file is most of a run.
     isolate: false,
+    // Machines are shared: what hangs shall fail, not what others slow down.
+    testTimeout: 60_000,
     ...reportsOf('unit'),
   },
 });

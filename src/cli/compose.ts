@@ -32,6 +32,7 @@ export function compose(messages: Messages): Composition {
         new Promise((resolve) => {
           const end = () => {
             clearTimeout(timer);
+            signal?.removeEventListener('abort', end);
             resolve();
           };
           const timer = setTimeout(end, signal?.aborted === true ? 0 : milliseconds);
