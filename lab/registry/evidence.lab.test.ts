@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mapBounded } from '../../src/lib/bounded.ts';
+import { judgeData } from '../../src/plan/gates/data.ts';
 import { judgeMetrics } from '../../src/plan/gates/metric.ts';
 import { judgeRun } from '../../src/plan/gates/run.ts';
 import { judgeSignature } from '../../src/plan/gates/signature.ts';
@@ -115,8 +116,8 @@ describe('artifacts', () => {
   });
 
   test('may take longer than any silence', async () => {
-    const remove = proxy.add({ path: /get-artifact/, fault: { kind: 'drip', bytes: 1, milliseconds: 200 } });
-    expect(await impatient(1000).stream(call, 7, textOf)).toEqual({ status: 200, taken: 'weights' });
+    const remove = proxy.add({ path: /get-artifact/, fault: { kind: 'drip', bytes: 1, milliseconds: 300 } });
+    expect(await impatient(2000).stream(call, 7, textOf)).toEqual({ status: 200, taken: 'weights' });
     remove();
   });
 
@@ -289,6 +290,20 @@ describe('a run', () => {
     expect(await judged()).toMatchObject({ status: 'passed' });
     await api(method, path, { run_id: run, ...body });
     expect(await judged()).toMatchObject({ status: 'failed', message: expect.stringContaining(message) });
+  });
+
+  test('tells what data it was given, by which it is pinned or not', async () => {
+    const { run, told } = await version('given', {});
+    const judged = async () => judgeData((await told())?.datasets);
+    const give = async (name: string, source_type: string, source: object) => {
+      const dataset = { name, digest: name, source_type, source: JSON.stringify(source) };
+      await api('POST', '/runs/log-inputs', { run_id: run, datasets: [{ dataset, tags: [] }] });
+    };
+    expect((await judged()).message).toBe('nobody recorded what data it was made from.');
+    await give('questions', 's3', { uri: 's3://remote/files/md5/a3/04afb96060aad90176268345e10355' });
+    expect(await judged()).toMatchObject({ status: 'passed', message: 'Pinned: questions.' });
+    await give('answers', 'local', { uri: 'data/answers.csv' });
+    expect((await judged()).message).toContain('the source of answers names neither');
   });
 
   test('tells metrics apart that are no number, infinite, absent, or of other data', async () => {

@@ -1597,6 +1597,12 @@ export interface PolicySpec {
   readonly approvals?: PolicyApprovals;
   /** Who may go on in spite of a gate, with a reason that stays in the ledger; nobody when left out. */
   readonly overrides?: PolicyOverrides;
+  /**
+   * What the datasets must be like that a version's run was given - pinned means that the source of each names
+   * its content, by a whole Git commit, a SHA-256 as Git LFS has it, or the place in a DVC remote, which is made
+   * of its MD5.
+   */
+  readonly data?: 'pinned';
   /** Times in which nothing is promoted. */
   readonly freezes?: readonly PolicyFreeze[];
   /** What a version must have shown before it is promoted. */
@@ -1643,12 +1649,13 @@ export interface PolicyOverrides {
   /**
    * Kinds of gates that they may pass by. Content that is not what was judged, and a barred version, are passed
    * by nobody. Default:
-   * ["metric","run","signature","prompt-variables","verdict","freeze","soak","approval","hop"].
+   * ["metric","run","signature","data","prompt-variables","verdict","freeze","soak","approval","hop"].
    */
   readonly gates: readonly (
     | 'metric'
     | 'run'
     | 'signature'
+    | 'data'
     | 'prompt-variables'
     | 'verdict'
     | 'freeze'

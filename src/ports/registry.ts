@@ -1,3 +1,4 @@
+import type { DatasetFacts } from '../plan/gates/data.ts';
 import type { Measurements } from '../plan/gates/metric.ts';
 import type { RunFacts } from '../plan/gates/run.ts';
 import type { SignatureTexts } from '../plan/gates/signature.ts';
@@ -34,9 +35,10 @@ export interface RegisteredVersion {
   readonly isReady: boolean;
 }
 
-/** A run with the last value of each of its metrics. */
+/** A run with the last value of each of its metrics, and the data that it was given. */
 export interface RegisteredRun extends RunFacts {
   readonly metrics: Measurements;
+  readonly datasets: readonly DatasetFacts[];
 }
 
 /** What is to be done with an entry: read it, make a version with its tags, move an alias, take one away. */

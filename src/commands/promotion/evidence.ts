@@ -2,6 +2,7 @@
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { policiesIn } from '../../config/policies.ts';
 import type { PolicySpec } from '../../config/schema-types.ts';
+import { type DatasetFacts, judgeData } from '../../plan/gates/data.ts';
 import { judgeFreezes } from '../../plan/gates/freeze.ts';
 import { judgeMetrics, type Measurements } from '../../plan/gates/metric.ts';
 import { judgePassage } from '../../plan/gates/passage.ts';
@@ -97,8 +98,9 @@ async function modelVerdicts(registry: Registry, passage: Passage, now: number):
   return [
     versionVerdict(entry, after, candidate),
     digestVerdict(after, candidate),
-    ...rules.flatMap(({ gates = [], run, signature }) => [
+    ...rules.flatMap(({ gates = [], run, data, signature }) => [
       ...(run === undefined ? [] : [judgeRun(run, candidate.run, now)]),
+      ...(data === undefined ? [] : [judgeData(datasetsIn(candidate))]),
       ...judgeMetrics(gates, metrics),
       // Where nothing runs yet there are no callers whom a signature could break.
       ...(signature === undefined || champion === undefined ? [] : [judgeSignature(signature, signatures)]),
@@ -159,6 +161,10 @@ export async function digestIn(registry: Registry, entry: string, name: string):
   const version = await registry.version(entry, name);
   const content = version && (await contentOf(registry, version));
   return typeof content === 'object' ? content.digest : undefined;
+}
+
+function datasetsIn({ run }: VersionFacts): readonly DatasetFacts[] | string | undefined {
+  return typeof run === 'object' ? run.datasets : run;
 }
 
 function metricsIn({ run }: Pick<VersionFacts, 'run'>): Measurements | string {

@@ -1,5 +1,6 @@
 // Run gates: the run that made a version has ended well, is still there, is young enough, and says where it comes from.
 import type { PolicyRun } from '../../config/schema-types.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { formatDuration, parseDuration } from '../../lib/quantity.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -27,8 +28,15 @@ export function judgeRun(rule: PolicyRun, told: RunFacts | string | undefined, n
     name: 'run',
     status: faults.length === 0 ? 'passed' : 'failed',
     message: faults.length === 0 ? `Run ${run?.id} has finished.` : `${faults.join('; ')}.`,
-    inputs: run === undefined ? {} : { ...run, endedAt: run.endedAt ?? null },
+    inputs: run === undefined ? {} : recordOf(rule, run),
   };
+}
+
+/** Of its tags those that are asked for: a run may bear some of many thousand characters. */
+function recordOf({ tags = {} }: PolicyRun, run: RunFacts): JsonObject {
+  const asked = Object.entries(run.tags).filter(([name]) => Object.hasOwn(tags, name));
+  const { id, status, isDeleted, endedAt = null } = run;
+  return { id, status, isDeleted, endedAt, tags: Object.fromEntries(asked) };
 }
 
 function faultsOf({ maxAge, tags = {} }: PolicyRun, run: RunFacts, now: number): readonly string[] {

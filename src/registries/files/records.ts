@@ -1,5 +1,6 @@
 // What the files of the embedded registry say.
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import type { DatasetFacts } from '../../plan/gates/data.ts';
 import type { Measurement } from '../../plan/gates/metric.ts';
 import type { SignatureTexts } from '../../plan/gates/signature.ts';
 import type { RegisteredRun, RegisteredVersion, RegistryEntry } from '../../ports/registry.ts';
@@ -49,7 +50,18 @@ export function runOf(value: JsonObject, file: string): RegisteredRun {
     endedAt,
     tags: textsIn(run, 'tags'),
     metrics: Object.fromEntries(metrics),
+    datasets: datasetsIn(run['datasets'], file),
   };
+}
+
+function datasetsIn(value: Json | undefined, file: string): readonly DatasetFacts[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || !value.every(isObject)) throw unusable(file, 'run.datasets is no list of datasets');
+  return value.map(({ name, kind = 'unknown', source }) => {
+    if (typeof name !== 'string' || typeof source !== 'string' || typeof kind !== 'string')
+      throw unusable(file, 'a dataset lacks its name or its source');
+    return { name, kind, source };
+  });
 }
 
 /** A number, or one with the digest of the data that it was measured on. */

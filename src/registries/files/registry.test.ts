@@ -93,6 +93,16 @@ test('reads no number out of a metric that is none', async () => {
   await expect(registry.run(version)).rejects.toMatchObject({ message: expect.stringContaining('a metric is "high"') });
 });
 
+test('tells what data a run was given', async () => {
+  const run = { id: 'r', status: 'FINISHED', datasets: [{ name: 'questions', kind: 's3', source: 's3://questions' }] };
+  lay('given', '1', { createdAt: '2026-11-20T12:00:00Z', run });
+  lay('given', '2', { createdAt: '2026-11-21T12:00:00Z', run: { ...run, datasets: [{ name: 'questions' }] } });
+  const [first, second] = await registry.versions('given');
+  if (first === undefined || second === undefined) throw new Error('no versions');
+  expect((await registry.run(first))?.datasets).toEqual(run.datasets);
+  await expect(registry.run(second)).rejects.toMatchObject({ message: expect.stringContaining('lacks its name') });
+});
+
 test('tells each version its own metrics, though one run has made both', async () => {
   const run = { id: 'shared', status: 'FINISHED' };
   for (const [version, right] of [

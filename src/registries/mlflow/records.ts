@@ -43,7 +43,8 @@ export function runOf(value: Json | undefined, measured: readonly JsonObject[]):
   const info = objectIn(run['info'], 'run.info');
   const data = isObject(run['data']) ? run['data'] : {};
   const id = textIn(info, 'run_id');
-  const ofRun = onlyDataset(run['inputs']);
+  const datasets = datasetsIn(run['inputs']);
+  const ofRun = onlyDigest(datasets);
   const metrics = list(data['metrics']).map((metric) => [
     String(metric['key']),
     measurementOf(metric, datasetOf(metric, id, measured) ?? ofRun),
@@ -56,6 +57,11 @@ export function runOf(value: Json | undefined, measured: readonly JsonObject[]):
     endedAt: endedAt > 0 ? endedAt : undefined,
     tags: mapOf(data['tags']),
     metrics: Object.fromEntries(metrics),
+    datasets: datasets.map(({ name, source, source_type: kind }) => ({
+      name: String(name),
+      kind: String(kind),
+      source: String(source),
+    })),
   };
 }
 
@@ -81,11 +87,15 @@ function digestIn(metric: JsonObject | undefined): string | undefined {
  * MLflow (3.17, on SQL) keeps no dataset with a run's metric; a run keeps those that it was given as inputs. Where it was given one alone, all its metrics
  * were measured on that.
  */
-function onlyDataset(inputs: Json | undefined): string | undefined {
-  const given = isObject(inputs) ? list(inputs['dataset_inputs']) : [];
-  const digests = new Set(given.map(({ dataset }) => (isObject(dataset) ? dataset['digest'] : undefined)));
+function onlyDigest(datasets: readonly JsonObject[]): string | undefined {
+  const digests = new Set(datasets.map(({ digest }) => digest));
   const [digest] = digests;
   return digests.size === 1 && typeof digest === 'string' && digest !== '' ? digest : undefined;
+}
+
+function datasetsIn(inputs: Json | undefined): readonly JsonObject[] {
+  const given = isObject(inputs) ? list(inputs['dataset_inputs']) : [];
+  return given.map(({ dataset }) => (isObject(dataset) ? dataset : {}));
 }
 
 function measurementOf(metric: JsonObject, found: string | undefined): Measurement {
