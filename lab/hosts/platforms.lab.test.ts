@@ -114,11 +114,82 @@ describe.each(Object.entries(members))('%s', (name, member) => {
     expect([proxy.passed.length, waits]).toEqual([1, []]);
   });
 
-  test('waits as long as it is asked to, and goes on', async () => {
+  test.each([
+    ['by the second limit', name === 'github' ? secondaryLimit(7) : tooMany(7), 7000],
+    ['by the second limit, without a time', secondaryLimit(undefined), 100],
+    ['by the first limit, by the host’s clock', primaryLimit(1005, 1000), 5000],
+  ])('waits as long as it is asked to %s, and goes on', async (_, fault, wait) => {
     const { proxy, waits, as } = await startMember(member);
-    proxy.add({ times: 1, fault: name === 'github' ? secondaryLimit(7) : tooMany(7) });
+    proxy.add({ times: 1, fault });
     expect(await as('anna').readFile('main', 'a.yaml')).toBe('a: 1\n');
-    expect(waits).toEqual([7000]);
+    expect(waits).toEqual([wait]);
+  });
+
+  test('follows a project that was renamed to read it, and not to change it', async () => {
+    const { proxy, as } = await startMember(member);
+    const lead = (status: number) => ({ kind: 'answer', status, headers: { location: '/nowhere' } }) as const;
+    proxy.add({ method: 'GET', times: 1, fault: lead(301) });
+    expect(await as('anna').commitOf('main')).toBeUndefined();
+    expect(proxy.passed.map(({ path }) => path)).toContain('/nowhere');
+    proxy.add({ method: 'POST', fault: lead(307) });
+    const published = as('anna').publish({
+      branch: 'change',
+      onto: undefined,
+      ...CHANGE,
+      files: { 'a.yaml': 'a: 2\n' },
+    });
+    await expect(published).rejects.toMatchObject({ kind: 'unusable', help: expect.stringContaining('renamed') });
+  });
+
+  test('does once what is delivered twice', async () => {
+    const { project, proxy, as } = await startMember(member);
+    proxy.add({
+      method: 'POST',
+      path: /git\/refs$|commits$|pulls$|merge_requests$|comments$|notes$/,
+      fault: { kind: 'twice' },
+    });
+    proxy.add({ method: 'PUT', path: /merge$/, fault: { kind: 'twice' } });
+    const key = { branch: 'change', target: 'main', marker: '<!-- mark -->' };
+    const change = { branch: key.branch, onto: undefined, ...CHANGE, files: { 'a.yaml': 'a: 2\n' } };
+    const commit = (await as('anna').publish(change)) ?? '';
+    const { number } = await as('anna').saveRequest(key, 'Change', '');
+    await as('anna').keepComment(number, key.marker, 'one');
+    expect(await as('anna').merge(number, commit)).toBe('merged');
+    expect(project.requests.map(({ notes, state }) => [notes.length, state])).toEqual([[1, 'merged']]);
+    expect(await as('anna').commitOf('change')).toBe(commit);
+  });
+
+  test.each([
+    [405, 'not-ready'],
+    [409, 'moved'],
+    ...(name === 'gitlab' ? ([[422, 'not-ready']] as const) : []),
+  ] as const)('takes a refusal to merge by %i for %s', async (status, outcome) => {
+    const { proxy, as } = await startMember(member);
+    const commit =
+      (await as('anna').publish({ branch: 'change', onto: undefined, ...CHANGE, files: { 'a.yaml': 'a: 2\n' } })) ?? '';
+    const { number } = await as('anna').saveRequest({ branch: 'change', target: 'main', marker: 'mark' }, 'Change', '');
+    const headers = { 'content-type': 'application/json' };
+    proxy.add({ method: 'PUT', path: /merge$/, fault: { kind: 'answer', status, headers, body: '{"message":"No."}' } });
+    expect(await as('anna').merge(number, commit)).toBe(outcome);
+  });
+
+  test('tells what the host says of a change that it does not take (422)', async () => {
+    const { proxy, as } = await startMember(member);
+    const body = JSON.stringify({ message: 'Validation Failed', errors: [{ code: 'custom', message: 'No of-anna.' }] });
+    const headers = { 'content-type': 'application/json' };
+    proxy.add({ method: 'POST', fault: { kind: 'answer', status: 422, headers, body } });
+    const published = as('anna').publish({
+      branch: 'change',
+      onto: undefined,
+      ...CHANGE,
+      files: { 'a.yaml': 'a: 2\n' },
+    });
+    const message = /Validation Failed \[\{"code":"custom","message":"No \[redacted\]\."\}\]/;
+    await expect(published).rejects.toMatchObject({
+      kind: 'unusable',
+      status: 422,
+      message: expect.stringMatching(message),
+    });
   });
 });
 
@@ -141,6 +212,19 @@ describe.each(Object.entries(members))('%s gets no file in the place of', (_, me
     await expect(published).rejects.toMatchObject({ kind: 'unusable' });
     expect(mainOf(project)).toBe(before);
   });
+});
+
+test('GitLab has a status set again where two are set at once (409)', async () => {
+  const { project, proxy, as } = await startMember(members.gitlab);
+  const headers = { 'content-type': 'application/json' };
+  const fault = { kind: 'answer', status: 409, headers, body: '{"message":"409 Conflict"}' } as const;
+  proxy.add({ method: 'POST', path: /statuses/, times: 2, fault });
+  const status = { context: 'aigw', state: 'success', description: '', url: undefined } as const;
+  await as('anna').setStatus(mainOf(project), status);
+  expect(project.statuses.map(({ context }) => context)).toEqual(['aigw']);
+  proxy.add({ method: 'POST', path: /statuses/, fault });
+  const other = as('anna').setStatus(mainOf(project), { ...status, context: 'other' });
+  await expect(other).rejects.toMatchObject({ kind: 'conflict' });
 });
 
 test('GitLab of an older version does not say when somebody approved', async () => {

@@ -95,9 +95,16 @@ function senderOn(network: Network): Send {
     const isRead = method === 'GET';
     const agent = agents.get(`${url.protocol}${isRead}`) ?? agentOf(network, url.protocol, isRead);
     agents.set(`${url.protocol}${isRead}`, agent);
+    // Node.js (24) leaves it out of a DELETE, and its body would pass for another request.
+    const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
     return new Promise((resolve, reject) => {
       const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-      const sent = request(url, { method, headers, agent, signal: AbortSignal.timeout(PATIENCE) });
+      const sent = request(url, {
+        method,
+        headers: { ...headers, ...length },
+        agent,
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       sent.once('error', reject);
       sent.once('response', (answer) => {
         const said = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
@@ -122,7 +129,8 @@ async function once(call: HostCall, send: Send): Promise<Raw> {
     if (raw.status < 300 || raw.status >= 400 || location === undefined) return raw;
     url = new URL(location, url);
     if (url.origin !== origin) throw trouble(call, `leads to ${url.origin}, where no token is shown`, 'unusable');
-    if (call.method !== 'GET') throw trouble(call, 'leads a change elsewhere', 'unusable');
+    if (call.method !== 'GET')
+      throw trouble(call, 'leads a change elsewhere', 'unusable', { help: 'Look whether the project was renamed.' });
   }
   throw trouble(call, 'leads round in circles', 'unusable');
 }

@@ -1,10 +1,11 @@
 // What hosts, and what stands before them, answer on bad days: for the fault proxy to give in their place.
 import type { Fault } from '../fault-proxy.ts';
 
-/** GitHub: no request is left until a time, in Unix seconds. */
-export function primaryLimit(reset: number): Fault {
+/** GitHub: no request is left until a time, in Unix seconds. @param now by the host's clock, which is this machine's unless given. */
+export function primaryLimit(reset: number, now?: number): Fault {
   const headers = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${reset}` };
-  return json(403, { message: 'API rate limit exceeded for user ID 1.' }, headers);
+  const date = now === undefined ? {} : { date: new Date(now * 1000).toUTCString() };
+  return json(403, { message: 'API rate limit exceeded for user ID 1.' }, { ...headers, ...date });
 }
 
 /** GitHub: too much at a time; after so many seconds again, if it says so. */

@@ -8,6 +8,9 @@ import { approvals, authors, findRequest, keepComment, merge, saveRequest } from
 /** Characters of a description, of a note, and of a status. */
 const [LONGEST_BODY, LONGEST_NOTE, LONGEST_DESCRIPTION] = [1_048_576, 1_000_000, 255];
 
+/** How often a status is set where others are being set. */
+const TRIES = 3;
+
 /** The role `Developer`, from which on a member may push. */
 const DEVELOPER = 30;
 
@@ -54,5 +57,11 @@ async function setStatus(client: GitlabClient, project: string, commit: string, 
   const last = statuses.find((each) => each.name === name);
   if (last?.status === state && last.description === description) return;
   const target = url === undefined ? {} : { targetUrl: url };
-  await client.Commits.editStatus(project, commit, state, { name, description, ...target });
+  const set = () => client.Commits.editStatus(project, commit, state, { name, description, ...target });
+  // Of two that are set at a time for a commit, GitLab (18) refuses one, whatever their names.
+  for (let attempt = 1; attempt < TRIES; attempt++) {
+    const outcome = await refusedAs(set(), { 409: 'again' } as const);
+    if (outcome !== 'again') return;
+  }
+  await set();
 }
