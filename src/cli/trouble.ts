@@ -51,6 +51,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'you have no right to do this here',
   EROFS: 'this can only be read',
   ENOSPC: 'no space is left',
+  EFBIG: 'the file would be larger than it may be',
   EDQUOT: 'your share of the space is used up',
   ENOTDIR: 'a file stands where a folder is needed',
   EISDIR: 'a folder stands where a file is needed',

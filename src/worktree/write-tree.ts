@@ -90,7 +90,8 @@ async function replace(target: string, text: string): Promise<void> {
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    // The system names the file beside, or none.
+    throw Object.assign(error as NodeJS.ErrnoException, { path: target });
   }
 }
 

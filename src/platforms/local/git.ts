@@ -80,7 +80,8 @@ export function gitIn(options: GitOptions): Git {
     new Promise((resolve, reject) => {
       const settings = { env: seen(index), encoding: 'utf8', maxBuffer: LONGEST_OUTPUT } as const;
       const child = execFile(program, arranged(args), settings, (error, printed, said) => {
-        if (error !== null && typeof error.code !== 'number') reject(notRun(program, error));
+        if (error?.signal != null) reject(endedBy(error.signal, args[0]));
+        else if (error !== null && typeof error.code !== 'number') reject(notRun(program, error));
         else resolve({ code: Number(error?.code ?? 0), printed, said });
       });
       give(child, input, true);
@@ -149,8 +150,19 @@ function notRun(program: string, { message }: Error): PlatformTrouble {
   return new PlatformTrouble('missing', `${program} cannot be run: ${message}.`, 'Install Git 2.38 or newer.');
 }
 
+function endedBy(signal: string, what = ''): PlatformTrouble {
+  const help = 'Look whether there is room, and what limits processes here.';
+  return new PlatformTrouble('unusable', `git ${what} was ended by ${signal}.`, help);
+}
+
+/** That something could not be written for want of room, by Git's words and the system's. */
+export function isForWantOfRoom({ said }: GitAnswer): boolean {
+  return /unable to write|no space left|quota exceeded|file too large/i.test(said);
+}
+
 /** What a failure of Git means, by its own words. */
-export function gitTrouble(what: string, { said }: GitAnswer): PlatformTrouble {
+export function gitTrouble(what: string, answer: GitAnswer): PlatformTrouble {
+  const { said } = answer;
   const words = said.trim().replaceAll(/\s*\n\s*/g, ' ');
   const message = `git ${what} failed: ${words}`;
   if (/please tell me who you are|auto-detection is disabled|empty ident name/i.test(said))
@@ -169,5 +181,6 @@ export function gitTrouble(what: string, { said }: GitAnswer): PlatformTrouble {
     );
   if (/permission denied|insufficient permission|read-only file system/i.test(said))
     return new PlatformTrouble('refused', message, 'Ask as somebody who may write to the repository.');
+  if (isForWantOfRoom(answer)) return new PlatformTrouble('refused', message, 'Make room there, and run it again.');
   return new PlatformTrouble('unusable', message, 'Look at what Git says.');
 }

@@ -1,8 +1,8 @@
 // Branches: where they stand, and how they move without losing anything of anybody.
-import { lstat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlatformTrouble } from '../../ports/platform.ts';
-import { emptyTree, type Git, type GitAnswer, gitTrouble } from './git.ts';
+import { emptyTree, type Git, type GitAnswer, gitTrouble, isForWantOfRoom } from './git.ts';
 
 /** Objects of the refs below a name, or of the ref of that name. */
 export async function refsAt(git: Git, name: string): Promise<ReadonlyMap<string, string>> {
@@ -79,7 +79,18 @@ async function checkOut(git: Git, before: string, after: string, how: 'try' | 'd
     await git.ask(['update-index', '-q', '--refresh']);
   }
   const answer = await git.ask(['read-tree', '-m', '-u', ...(how === 'try' ? ['--dry-run'] : []), before, after]);
-  if (answer.code !== 0) throw localChangeIn(git.folder, answer);
+  if (answer.code === 0) return;
+  if (how === 'do' && isForWantOfRoom(answer)) await putBack(git, before, after);
+  throw localChangeIn(git.folder, answer);
+}
+
+/** Git (2.39) leaves half of a file that it has no room for. All of them were as in the index. */
+async function putBack(git: Git, before: string, after: string): Promise<void> {
+  const differing = (filter: string) =>
+    git.print(['diff-tree', '-r', '-z', '--no-renames', '--name-only', `--diff-filter=${filter}`, before, after]);
+  for (const path of (await differing('A')).split('\0').filter(Boolean))
+    await rm(join(git.folder, path), { force: true });
+  await git.print(['checkout-index', '--force', '-z', '--stdin'], { input: await differing('a') });
 }
 
 async function untrackedInTheWay(git: Git, before: string, after: string): Promise<string | undefined> {

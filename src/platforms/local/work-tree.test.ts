@@ -65,6 +65,33 @@ describe('a work tree', () => {
     expect(readFileSync(join(root(), 'deep/b.yaml'), 'utf8')).toBe('b: 1\n');
   });
 
+  test.each([
+    ['a file of it', 'ulimit -f 4', { 'a.yaml': 'a: 2\n'.repeat(1000), 'new/c.yaml': 'c: 1\n'.repeat(1000) }],
+    ['an object', 'ulimit -f 0', { 'a.yaml': 'a: 2\n' }],
+  ])('is as it was where there is no room for %s', async (_, limit, files) => {
+    const program = join(around(), 'small git');
+    writeFileSync(program, `#!/bin/sh\ntrap '' XFSZ\n${limit}\nexec git "$@"\n`, { mode: 0o755 });
+    const before = [git(root(), 'rev-parse', 'main'), git(root(), 'status', '--porcelain')];
+    const small = localPlatform({ folder: root(), git: program, env: environment('anna') });
+    await expect(small.publish(onMain(files))).rejects.toMatchObject({
+      kind: 'refused',
+      help: expect.stringContaining('Make room'),
+    });
+    expect([git(root(), 'rev-parse', 'main'), git(root(), 'status', '--porcelain')]).toEqual(before);
+    expect([readFileSync(join(root(), 'a.yaml'), 'utf8'), existsSync(join(root(), 'new/c.yaml'))]).toEqual([
+      'a: 1\n',
+      false,
+    ]);
+  });
+
+  test('tells by what Git was ended', async () => {
+    const program = join(around(), 'ended git');
+    writeFileSync(program, '#!/bin/sh\nkill -XFSZ $$\n', { mode: 0o755 });
+    const ended = localPlatform({ folder: root(), git: program, env: environment('anna') });
+    const message = 'git for-each-ref was ended by SIGXFSZ.';
+    await expect(ended.commitOf('main')).rejects.toMatchObject({ kind: 'unusable', message });
+  });
+
   test('in the middle of a merge is left alone', async () => {
     await as('anna').publish(change({ 'a.yaml': 'a: 2\n' }));
     await as('anna').publish(onMain({ 'a.yaml': 'a: 3\n' }));
