@@ -31,7 +31,7 @@ const set = (variables: Variables) => {
 const inGithub = { GITHUB_TOKEN: 'of-job', GITHUB_REPOSITORY: 'shop/gateways' };
 const inGitlab = { GITLAB_TOKEN: 'of-project', CI_PROJECT_PATH: 'shop/deep/gateways' };
 
-test.each<[string, RepositorySpec['platform'], Variables, string, string]>([
+test.each<[string, Omit<NonNullable<RepositorySpec['platform']>, 'branch'>, Variables, string, string]>([
   ['GitHub', { type: 'github' }, inGithub, 'https://api.github.com', 'shop/gateways'],
   [
     'GitHub Enterprise Server by its job',
@@ -78,7 +78,11 @@ test.each<[string, RepositorySpec['platform'], Variables, string, string]>([
   ],
 ])('finds %s', async (_, setting, variables, url, project) => {
   set(variables);
-  expect((await world.platform(setting, '.')).address).toEqual({ kind: setting?.type, url, project });
+  expect((await world.platform({ branch: 'main', ...setting }, '.')).address).toEqual({
+    kind: setting.type,
+    url,
+    project,
+  });
 });
 
 test.each<[string, 'github' | 'gitlab', Variables, RegExp, RegExp]>([
@@ -98,7 +102,7 @@ test.each<[string, 'github' | 'gitlab', Variables, RegExp, RegExp]>([
   ],
 ])('tells a job of %s what to do without a token', async (_, type, variables, message, help) => {
   set(variables);
-  await expect(world.platform({ type }, '.')).rejects.toMatchObject({
+  await expect(world.platform({ type, branch: 'main' }, '.')).rejects.toMatchObject({
     kind: 'refused',
     message: expect.stringMatching(message),
     help: expect.stringMatching(help),
