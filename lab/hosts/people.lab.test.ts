@@ -79,6 +79,18 @@ describe.each(Object.entries(members))('%s', (name, member) => {
     expect(await as('anna').authors(number)).toEqual(['anna', 'ben']);
   });
 
+  test('is opened later where the token could not', async () => {
+    const { project, proxy, as } = await startMember(member);
+    await as('anna').publish(CHANGE);
+    const headers = { 'content-type': 'application/json' };
+    const fault = { kind: 'answer', status: 403, headers, body: '{"message":"403 Forbidden"}' } as const;
+    proxy.add({ method: 'POST', times: 1, fault });
+    await expect(as('anna').saveRequest(KEY, 'Promote', '')).rejects.toMatchObject({ kind: 'refused' });
+    expect([project.requests, project.repository.branches()]).toEqual([[], [KEY.branch, 'main']]);
+    expect(await as('anna').publish({ ...CHANGE, onto: await as('anna').commitOf(KEY.branch) })).toBeUndefined();
+    expect((await as('anna').saveRequest(KEY, 'Promote', '')).number).toBe(1);
+  });
+
   test('says to whom it refuses a change what is missing', async () => {
     const { as } = await startMember(member);
     const help = name === 'github' ? /write contents.*`permissions`.*fork/ : /scope api/;
