@@ -1,7 +1,7 @@
 // A bare Git repository, as a host keeps it: real objects, made and read by Git itself. Whoever has the folder can clone it and push to it.
 // Each call ends before the next begins, so that no two requests of a host meet halfway.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface CommitFacts {
@@ -83,13 +83,15 @@ const NOTHING = '0'.repeat(40);
 export function initRepository(folder: string, files: Readonly<Record<string, string>>): Repository {
   const git = gitIn(folder);
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', folder], { env: ENVIRONMENT });
-  const repository = repositoryIn(folder, git);
-  const changes = Object.entries(files).map(([path, text]) => ({ path, blob: repository.addBlob(Buffer.from(text)) }));
-  const tree = repository.addTree(undefined, changes);
-  const author = { name: 'Founder', email: 'founder@example.com' };
-  const first = repository.addCommit({ tree, parents: [], message: 'Begin', author });
-  repository.moveBranch('main', undefined, first);
-  return repository;
+  // All of it at once, as `git fast-import` reads it.
+  const texts = Object.entries(files).flatMap(([path, text]) => [`M 100644 inline ${path}\n`, ...dataOf(text)]);
+  const head = ['commit refs/heads/main\n', 'committer Founder <founder@example.com> now\n', ...dataOf('Begin')];
+  git(['fast-import', '--quiet', '--date-format=now'], { input: [...head, ...texts].join('') });
+  return repositoryIn(folder, git);
+}
+
+function dataOf(text: string): readonly string[] {
+  return [`data ${Buffer.byteLength(text)}\n`, text, '\n'];
 }
 
 /** Nothing of the person's own settings counts. */
@@ -140,7 +142,7 @@ function repositoryIn(folder: string, git: Git): Repository {
   };
   return {
     folder,
-    commitOf: (ref) => commitFacts(ref, word),
+    commitOf: (ref) => commitFacts(looseRef(folder, ref) ?? ref, word),
     branches: () => must(['for-each-ref', '--format=%(refname:strip=2)', 'refs/heads']).split('\n').filter(Boolean),
     fileAt: (commit, path) => {
       const entry = entriesIn(git, commit, path)?.find((each) => each.path === path && each.type === 'blob');
@@ -196,11 +198,19 @@ function entriesIn(git: Git, tree: string, ...paths: readonly string[]): readonl
   });
 }
 
+/** Where a branch stands, by the file that tells it; undefined where Git must be asked. */
+function looseRef(folder: string, ref: string): string | undefined {
+  const path = join(folder, ref.startsWith('refs/') ? ref : `refs/heads/${ref}`);
+  const isPlain = /^\w[\w/-]*$/.test(ref) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return isPlain ? readFileSync(path, 'utf8').trim() : undefined;
+}
+
 function commitFacts(ref: string, word: (args: readonly string[]) => string | undefined): CommitFacts | undefined {
   const isWhole = ref.startsWith('refs/') || /^[0-9a-f]{40}$/.test(ref);
-  const sha = (isWhole ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref])
-    .map((name) => word(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]))
-    .find((found) => found !== undefined);
+  const names = isWhole ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
+  let sha: string | undefined;
+  for (const name of ref === '' ? [] : names)
+    sha ??= word(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
   if (sha === undefined) return undefined;
   const format = ['%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x00');
   const parts = (word(['log', '-1', `--format=${format}`, sha]) ?? '').split('\0');
