@@ -88,13 +88,15 @@ test('is planned, approved and carried out at once, without a change request', a
   await toldBy(promote(anna(), { ...toProd, direct: true, planOut }));
   expect(git('for-each-ref', 'refs/heads/aigw', 'refs/aigw')).toBe('');
   await approved(planOut);
+  const limited = trial.world('anna', { platform: (each) => ({ ...each, limits: async () => ['No scope.'] }) });
+  expect(await toldBy(applyPlan(limited, { path: '.', plan: planOut }), 1)).toBe('No scope.\nNothing was written.');
   expect(await toldBy(applyPlan(anna(), { path: '.', plan: planOut }))).toContain('Done: prod runs it');
   expect(await alias('prod')).toBe('8');
   expect(read('environments/prod/product-expert.yaml')).toContain('version: "8"');
   const other = { path: '.', plan: planOut, subject: { kind: 'model', name: 'other' } as const };
   expect(await toldBy(applyPlan(anna(), other), 2)).toContain('something else is asked for');
   await toldBy(verify(anna(), { path: '.' }));
-});
+}, 20_000);
 
 test('comes back by a change request too', async () => {
   await toldBy(promote(anna(), toStaging));

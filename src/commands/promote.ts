@@ -11,7 +11,7 @@ import { type DeliveryOptions, delivered, doneIn } from './promotion/delivery.ts
 import { moving, planned, type Target, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
 import { begunLike, goneOn, missingTexts } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
-import { Ending, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
+import { Ending, no, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
 import { telling } from './promotion/telling.ts';
 
 export interface PromoteOptions extends DeliveryOptions {
@@ -105,6 +105,8 @@ export function applyPlan(world: World, options: ApplyOptions): Promise<Outcome>
     assertOfRegistry(scene, plan);
     assertAsked(plan, options);
     const texts = await missingTexts(scene, plan, (await readJournal(scene)).entries);
+    const limits = texts === undefined ? [] : await scene.platform.limits();
+    if (limits.length > 0) throw no(...limits, 'Nothing was written.');
     const { entry, isNew } = await apply(scene, plan, texts);
     const next = isNew
       ? doneIn(entry)

@@ -126,6 +126,7 @@ function testRequests(given: () => Conforming): void {
       expect(await platform.findRequest(KEY, 'open')).toBeUndefined();
       const first = await platform.saveRequest(KEY, 'Promote', 'one');
       expect(first).toMatchObject({ title: 'Promote', commit: await platform.commitOf(KEY.branch) });
+      expect(await platform.authors(first.number)).toEqual([given().logins[0]]);
       const second = await platform.saveRequest(KEY, 'Promote more', 'two');
       expect([second.number, second.title, second.body]).toEqual([first.number, 'Promote more', `two\n\n${MARKER}`]);
       expect(await platform.findRequest(KEY, 'open')).toEqual(second);
