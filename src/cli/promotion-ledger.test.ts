@@ -41,7 +41,9 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(join(trial.folder, '..'), { recursive: true }));
 
-test('asks for the word of a test, on this very content, by somebody whose word counts', async () => {
+test('asks for the word of a test, on this very content, by somebody whose word counts', {
+  timeout: 60_000,
+}, async () => {
   const policy = join(trial.folder, 'policies/production.yaml');
   const rule = '  verdicts: [{name: offline-eval, for: [model], teams: [ml], validFor: 14d}]\n';
   writeFileSync(policy, readFileSync(policy, 'utf8') + rule);
@@ -84,7 +86,7 @@ describe('JSON lines', () => {
   const python = /```python\n(.*?)```/s.exec(page)?.[1] ?? '';
   const verified = (input: string) => spawnSync('python3', ['-c', python], { input, encoding: 'utf8' });
 
-  test('are verified by the few lines of Python of the documentation', async () => {
+  test('are verified by the few lines of Python of the documentation', { timeout: 60_000 }, async () => {
     // Small numbers, controls and what terminals obey are written in more than one way.
     const reason = 'Ratio 0.0000001 \u202e\u007f ##[x] "quoted" \n line, größer';
     await toldBy(recordVerdict(anna(), { ...passed, reason, url: 'https://ci.example/?a=1e-7' }));
@@ -169,7 +171,7 @@ describe('signed statements', () => {
     ['none that is one', 'hunter2'],
     ['one of another kind', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 })).privateKey],
     ['one of another curve', pemOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' })).privateKey],
-  ])('are not made by %s, which is not shown', async (_, key) => {
+  ])('are not made by %s, which is not shown', { timeout: 60_000 }, async (_, key) => {
     const told = await toldBy(attest(signing(key), { path: '.' }), 2);
     expect(told).toMatch(/^AIGW_SIGNING_KEY (?:is not set|holds no key that signs)\.$/m);
     expect(told).not.toContain(key?.slice(0, 20) ?? 'PRIVATE');
@@ -280,7 +282,7 @@ describe('watching', () => {
   });
 });
 
-test('are asked for by words', () => {
+test('are asked for by words', { timeout: 60_000 }, () => {
   const aigw = (...words: readonly string[]) =>
     spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'promote', ...words, '--repo', trial.folder], {
       encoding: 'utf8',

@@ -121,7 +121,7 @@ const endings: Readonly<Record<string, readonly [exitCode: ExitCode, run: () => 
 };
 
 describe.each(Object.entries(endings))('%s', (name, [exitCode, run]) => {
-  test('ends with its exit code, and reads as its golden files', async () => {
+  test('ends with its exit code, and reads as its golden files', { timeout: 60_000 }, async () => {
     const { report } = await run();
     expect([report.exitCode, report.ok]).toEqual([exitCode, exitCode === 0]);
     for (const format of formats) {
