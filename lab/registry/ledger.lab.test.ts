@@ -137,7 +137,7 @@ test('tells each new entry as it comes, waits for a server that is gone, and end
   );
 });
 
-test("shows and records nothing of the SQL and its parameters that the server's errors repeat", async () => {
+test('shows and records nothing of the SQL and its parameters in what the server says', async () => {
   const parameter = 'a-value-that-only-the-server-knows';
   const body = await constraintError(parameter);
   expect(body).toMatch(/\[SQL: .*\[parameters: /s);
@@ -190,7 +190,7 @@ async function constraintError(value: string): Promise<string> {
   }
 }
 
-test("counts how old approvals are by the server's time, whatever the machine's clock says", async () => {
+test('counts how old approvals are by the time of the server, whatever the clock of the machine says', async () => {
   const day = 86_400_000;
   const policy = (validFor: string) =>
     writeFileSync(
