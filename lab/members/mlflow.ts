@@ -68,6 +68,7 @@ default_permission = NO_PERMISSIONS
 database_uri = sqlite:///${folder}/auth.db
 admin_username = ${ADMIN.username}
 admin_password = ${ADMIN.password}
+auth_cache_ttl_seconds = 600
 authorization_function = mlflow.server.auth:authenticate_request_basic_auth
 `;
 }

@@ -129,7 +129,7 @@ test('is stale when artifacts were overwritten, or the version is gone', async (
     ...asked,
     path,
     subjects: [{ kind: 'model', name: 'spare' } as const],
-    modelVersion: spare,
+    fromRegistry: spare,
     to: 'dev',
     planOut: 'plan.json',
   };
@@ -254,7 +254,7 @@ test('does not take a version under the name of a prompt for a model', async () 
   await post('/registered-models/create', { name: 'greeting', tags });
   await seedVersion(mlflow.variables, { name: 'greeting', files: { MLmodel: 'greeting' }, metrics: {}, tags: {} });
   await writeModel('greeting');
-  const first = { ...asked, subjects: [{ kind: 'model', name: 'greeting' } as const], modelVersion: '1', to: 'dev' };
+  const first = { ...asked, subjects: [{ kind: 'model', name: 'greeting' } as const], fromRegistry: '1', to: 'dev' };
   const { report } = await promote(worldOf('anna'), { ...first, dryRun: true });
   expect([report.exitCode, report.text.join(' ')]).toEqual([
     1,
@@ -299,7 +299,7 @@ test('runs twenty-four at once, one after the other, and leaves one history', { 
   );
   git('add', '--all');
   git('commit', '--quiet', '--message', 'More models');
-  const one = { ...asked, modelVersion: '1', to: 'dev', direct: true };
+  const one = { ...asked, fromRegistry: '1', to: 'dev', direct: true };
   const told = await Promise.all(
     names.map((name) => toldBy(promote(worldOf('anna'), { ...one, subjects: [{ kind: 'model', name }] }))),
   );

@@ -195,6 +195,13 @@ export const idlenesses: readonly Idleness[] = [
     why: 'they are those of a registered model, and registry names none',
   },
   {
+    kind: 'Prompt',
+    at: [],
+    fields: ['digest'],
+    without: ['registry'],
+    why: 'it is that of a registered prompt, and registry names none',
+  },
+  {
     kind: 'Route',
     at: ['api'],
     fields: ['replacement'],

@@ -54,7 +54,7 @@ test('asks for the word of a test, on this very content, by somebody whose word 
   await toldBy(recordVerdict(trial.world('carla'), { ...passed, status: 'failed', reason: '0.71 of 400 answers.' }));
   expect(await says(1)).toContain('failed      verdict offline-eval');
   const { environment: _, ...ofRegistry } = passed;
-  const told = await toldBy(recordVerdict(trial.world('carla'), { ...ofRegistry, modelVersion: '8', reason: '0.96.' }));
+  const told = await toldBy(recordVerdict(trial.world('carla'), { ...ofRegistry, fromRegistry: '8', reason: '0.96.' }));
   expect(told).toMatch(
     /^offline-eval passed for model product-expert 8 \(sha256:[0-9a-f]{64}\), by the ledger's ticket 4\.$/,
   );
@@ -73,7 +73,7 @@ test('takes no verdict on what the registry does not hold, or what is not as it 
   expect(await toldBy(recordVerdict(anna(), { ...passed, digest }), 1)).toContain(`${digest} was judged`);
   const { environment: _, ...nowhere } = passed;
   expect(await toldBy(recordVerdict(anna(), nowhere), 2)).toContain('Say what was judged');
-  expect(await toldBy(recordVerdict(anna(), { ...nowhere, modelVersion: '99' }), 1)).toContain('is not registered');
+  expect(await toldBy(recordVerdict(anna(), { ...nowhere, fromRegistry: '99' }), 1)).toContain('is not registered');
   const other = { ...passed, subject: { kind: 'model', name: 'gpt-large' } as const };
   expect(await toldBy(recordVerdict(anna(), other), 1)).toContain('staging pins no version of model gpt-large');
   const path = join(trial.folder, 'registry/product-expert/versions/8.json');

@@ -15,7 +15,7 @@ interface SubjectFlags extends DeliveryFlags {
   readonly repo: string;
   readonly from?: string;
   readonly to: string;
-  readonly modelVersion?: string;
+  readonly fromRegistry?: string;
   readonly plan?: string;
   readonly with?: readonly Subject[];
   readonly override?: readonly string[];
@@ -76,10 +76,11 @@ function addSubject(promote: Command, kind: Subject['kind'], run: Run): void {
     .option('--from <environment>', 'where it runs now')
     .option('--with <kind/name>', 'another that moves along, all or none; may repeat', addTo(subjectIn))
     .option('--override <gate/name>', 'go on in spite of a gate, where a policy lets you; may repeat', addTo(String));
-  if (kind === 'model')
-    command.option(
-      '--model-version <version>',
-      'in place of --from: a version out of the registry, for the first environment',
+  if (kind !== 'config')
+    command.addOption(
+      new Option('--from-registry <version>', 'a version out of the registry, for the first environment').conflicts(
+        'from',
+      ),
     );
   delivery(command)
     .option('--reason <text>', 'why; it stays in the ledger')

@@ -21,8 +21,8 @@ export interface PromoteOptions extends DeliveryOptions {
   /** Left out for a version that comes out of the registry. */
   readonly from?: string;
   readonly to: string;
-  /** Of the registry, where `from` is left out. */
-  readonly modelVersion?: string;
+  /** A version of the registry's, where `from` is left out. */
+  readonly fromRegistry?: string;
   readonly reason?: string;
   /** `GATE/NAME` of each verdict to go on in spite of. */
   readonly overrides: readonly string[];
@@ -79,13 +79,13 @@ async function mergedPlans(
   return found.flat();
 }
 
-async function targetsOf(scene: Scene, { subjects, from, to, modelVersion }: PromoteOptions) {
+async function targetsOf(scene: Scene, { subjects, from, to, fromRegistry }: PromoteOptions) {
   if (from !== undefined) return targetsFrom(scene, subjects, from, to);
-  if (modelVersion === undefined)
-    throw new Ending(['Say where it comes from: --from ENVIRONMENT, or --version out of the registry.'], {
+  if (fromRegistry === undefined)
+    throw new Ending(['Say where it comes from: --from ENVIRONMENT, or --from-registry VERSION.'], {
       answer: 'misunderstood',
     });
-  return await Promise.all(subjects.map((subject) => targetFromRegistry(scene, subject, to, modelVersion)));
+  return await Promise.all(subjects.map((subject) => targetFromRegistry(scene, subject, to, fromRegistry)));
 }
 
 export interface ApplyOptions {

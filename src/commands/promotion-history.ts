@@ -5,12 +5,12 @@ import type { LedgerEntry, Subject } from '../plan/ledger/entry.ts';
 import { breachIn } from '../plan/ledger/entry.ts';
 import { currentPin, isOneSubject, isSame } from '../plan/ledger/history.ts';
 import { journalOf } from '../plan/ledger/journal.ts';
-import { pinIn } from '../plan/promotion/subject.ts';
+import { pinIn, sourceEntry } from '../plan/promotion/subject.ts';
 import type { World } from '../ports/world.ts';
 import { titleOf } from '../reports/change-request.ts';
 import type { ReportCase } from '../reports/report.ts';
 import type { Outcome } from './outcome.ts';
-import { contentOf, registeredName } from './promotion/evidence.ts';
+import { contentOf } from './promotion/evidence.ts';
 import { mirrorPathOf } from './promotion/proposal.ts';
 import { configOf, openRegistryScene, type RegistryScene, readJournal, told } from './promotion/scene.ts';
 
@@ -153,8 +153,8 @@ async function driftOf(
       : [
           `${environment} runs ${written?.version ?? 'nothing'} of ${subject.name} by its files, and ${pin.version} by the ledger.`,
         ];
-  if (subject.kind !== 'model') return files;
-  const entry = registeredName(config, subject);
+  const entry = sourceEntry(config, subject);
+  if (entry === undefined) return files;
   const { registry } = scene;
   const [known, version] = await Promise.all([registry.entry(entry), registry.version(entry, pin.version)]);
   const alias = known?.aliases[environment];

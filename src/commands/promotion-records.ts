@@ -3,12 +3,12 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Move, Pin, Subject } from '../plan/ledger/entry.ts';
 import { barringOf, currentPin } from '../plan/ledger/history.ts';
 import { JOURNAL_TAGS } from '../plan/ledger/journal.ts';
-import { overlayOf, pinIn } from '../plan/promotion/subject.ts';
+import { overlayOf, pinIn, sourceEntry } from '../plan/promotion/subject.ts';
 import type { World } from '../ports/world.ts';
 import { titleOf } from '../reports/change-request.ts';
 import type { Outcome } from './outcome.ts';
 import { planIn } from './promote.ts';
-import { digestIn, registeredName } from './promotion/evidence.ts';
+import { digestIn } from './promotion/evidence.ts';
 import { alone, assertNothingUnfinished, record, unplanned } from './promotion/saga.ts';
 import {
   configOf,
@@ -100,8 +100,8 @@ export async function heldPin(scene: RegistryScene, environment: string, subject
   const pin = pinIn(config, subject);
   if (pin === undefined)
     throw no(`${environment} pins no version of ${subject.kind} ${subject.name}.`, 'Look into its overlay.');
-  if (subject.kind !== 'model') return pin;
-  const entry = registeredName(config, subject);
+  const entry = sourceEntry(config, subject);
+  if (entry === undefined) return pin;
   const digest = await digestIn(scene.registry, entry, pin.version);
   if (digest === pin.digest) return pin;
   throw no(
@@ -112,8 +112,8 @@ export async function heldPin(scene: RegistryScene, environment: string, subject
 
 /** Gives a version its environment's alias. Rejects with an Ending where that means another. */
 async function named(scene: Scene, environment: string, subject: Subject, version: string): Promise<void> {
-  if (subject.kind !== 'model') return;
-  const entry = registeredName(configOf(scene, environment), subject);
+  const entry = sourceEntry(configOf(scene, environment), subject);
+  if (entry === undefined) return;
   const { registry } = scene;
   const now = (await registry.entry(entry))?.aliases[environment];
   if (now === version) return;

@@ -1,9 +1,10 @@
 // aigw promote verdict: what a test, an evaluation or a canary says of a version goes into the ledger, where policies ask for it.
 import type { Verdict } from '../plan/gates/verdict.ts';
 import type { Pin, Subject } from '../plan/ledger/entry.ts';
+import { registeredName } from '../plan/promotion/subject.ts';
 import type { World } from '../ports/world.ts';
 import type { Outcome } from './outcome.ts';
-import { digestIn, registeredName } from './promotion/evidence.ts';
+import { digestIn } from './promotion/evidence.ts';
 import { alone, record, unplanned } from './promotion/saga.ts';
 import { configOf, Ending, no, openRegistryScene, type RegistryScene, readJournal, told } from './promotion/scene.ts';
 import { heldPin } from './promotion-records.ts';
@@ -16,8 +17,8 @@ export interface VerdictOptions {
   readonly status: 'passed' | 'failed';
   /** The environment that runs what was judged; left out for a version out of the registry. */
   readonly environment?: string;
-  /** Of the registry, where `environment` is left out. */
-  readonly modelVersion?: string;
+  /** A version of the registry's, where `environment` is left out. */
+  readonly fromRegistry?: string;
   /** What was judged, where whoever judged knows. */
   readonly digest?: string;
   /** Where more of it can be read. */
@@ -61,14 +62,14 @@ export function recordVerdict(world: World, options: VerdictOptions): Promise<Ou
 /** Rejects with an Ending where nothing says what was judged, or the registry does not hold it. */
 async function judgedPin(
   scene: RegistryScene,
-  { subject, environment, modelVersion: version }: VerdictOptions,
+  { subject, environment, fromRegistry: version }: VerdictOptions,
 ): Promise<Pin> {
   if (environment !== undefined) return await heldPin(scene, environment, subject);
-  if (subject.kind !== 'model' || version === undefined)
-    throw new Ending(['Say what was judged: --in ENVIRONMENT, or for a model --model-version out of the registry.'], {
+  const entry = registeredName(configOf(scene, scene.environments[0] ?? ''), subject);
+  if (entry === undefined || version === undefined)
+    throw new Ending(['Say what was judged: --in ENVIRONMENT, or --from-registry VERSION of what is registered.'], {
       answer: 'misunderstood',
     });
-  const entry = registeredName(configOf(scene, scene.environments[0] ?? ''), subject);
   const digest = await digestIn(scene.registry, entry, version);
   if (digest === undefined) throw no(`Version ${version} of ${entry} is not registered, or cannot be read.`);
   return { version, digest };

@@ -1124,8 +1124,18 @@ export interface CacheBypass {
 
 /** A prompt with variables. A variable's value is never read as template or as a role. */
 export interface PromptSpec {
-  /** Version, raised with every change of the text. */
+  /**
+   * Name of the registered prompt in the registry, where texts are taken from there. What they hold is written
+   * into this repo by aigw promote.
+   */
+  readonly registry?: string;
+  /**
+   * Version, raised with every change of the text; of a registered prompt, the version that the text was taken
+   * from.
+   */
   readonly version: string;
+  /** Digest of what the registered version holds, pinned by aigw promote. */
+  readonly digest?: Digest;
   /** Whether the messages stand in place of the client's, before them, or after them. Default: "prepend". */
   readonly mode: 'replace' | 'prepend' | 'append';
   /** Variables by name, used in the text as {{name}}. */

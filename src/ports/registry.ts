@@ -1,5 +1,6 @@
 import type { DatasetFacts } from '../plan/gates/data.ts';
 import type { Measurements } from '../plan/gates/metric.ts';
+import type { PromptContent } from '../plan/gates/prompt-text.ts';
 import type { RunFacts } from '../plan/gates/run.ts';
 import type { SignatureTexts } from '../plan/gates/signature.ts';
 
@@ -22,6 +23,8 @@ export interface RegistryEntry {
 
 export interface RegisteredVersion {
   readonly name: string;
+  /** By its own word, which may be another than its entry's. */
+  readonly kind: RegistryEntry['kind'];
   /** An opaque text: a number with MLflow, SemVer with others. */
   readonly version: string;
   /** Milliseconds since 1970, by the registry's clock. */
@@ -49,10 +52,12 @@ export interface Need {
 
 /** What a version holds. */
 export interface VersionContent {
-  /** `sha256:` and 64 hexadecimal digits, over the names and contents of all artifacts. */
+  /** `sha256:` and 64 hexadecimal digits, over the names and contents of all artifacts, or over all that a prompt's version says. */
   readonly digest: string;
   /** Undefined where its MLmodel file has none. */
   readonly signature: SignatureTexts | undefined;
+  /** Of a prompt's version alone. */
+  readonly prompt?: PromptContent;
 }
 
 /**

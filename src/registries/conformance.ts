@@ -2,7 +2,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Registry } from '../ports/registry.ts';
 
-/** A registry that holds `product-expert` in version 1, with run, metrics, signature and artifacts, as `seed` of its test laid it. */
+/**
+ * A registry that holds `product-expert` in version 1, with run, metrics, signature and artifacts, as `seed` of its test laid it; and the prompt
+ * `greeting`: version 1 is the text `Hello {{ name }}`, version 2 a chat of that text by the user, with the response format `{"type": "object"}`, and
+ * version 3 a model's, with any artifacts.
+ */
 export interface Conforming {
   readonly registry: Registry;
   /** The digest of version 1: of `MLmodel` and `data/model.bin` with the content `weights`. */
@@ -21,6 +25,7 @@ export function testRegistry(start: () => Promise<Conforming>, name: string): vo
   };
   const registry = () => given().registry;
   testEntries(registry, () => given().digest, name);
+  testPrompts(registry);
   testRefusals(registry, name);
   describe('as a ledger', () => testLedger(registry, name));
 
@@ -65,6 +70,7 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     const lost = {
       name: 'product-expert',
       version: '999',
+      kind: 'model' as const,
       createdAt: 0,
       run,
       source: undefined,
@@ -82,6 +88,35 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     expect((await registry().entry('product-expert'))?.aliases).toMatchObject({ prod: next });
     await registry().deleteAlias('product-expert', 'prod');
     expect((await registry().entry('product-expert'))?.aliases).not.toHaveProperty('prod');
+  });
+}
+
+function testPrompts(registry: () => Registry): void {
+  test('tells of a prompt, its versions and what they hold', async () => {
+    expect(await registry().entry('greeting')).toMatchObject({ name: 'greeting', kind: 'prompt' });
+    const versions = await registry().versions('greeting');
+    expect(versions.map(({ version, kind }) => [version, kind])).toEqual([
+      ['1', 'prompt'],
+      ['2', 'prompt'],
+      ['3', 'model'],
+    ]);
+    const [text, chat] = await Promise.all(versions.slice(0, 2).map((version) => registry().content(version)));
+    expect(text?.prompt).toEqual({ template: 'Hello {{ name }}', others: [] });
+    expect(chat?.prompt).toEqual({
+      template: [{ role: 'user', content: 'Hello {{ name }}' }],
+      others: ['response format'],
+    });
+    // As sha256sum makes them of the canonical JSON.
+    expect(text?.digest).toBe('sha256:bf086921e43a46f0c3c2553e4f6c53eb19a342d7d2c5639c8c524c99f5439e36');
+    expect(chat?.digest).toBe('sha256:419b251ba2fc70472d8dc3a870cf347dea685c69d6c8d800d1b68a79bfca6f82');
+  });
+
+  test('moves aliases of prompts', async () => {
+    await registry().setAlias('greeting', 'prod', '2');
+    expect((await registry().entry('greeting'))?.aliases).toMatchObject({ prod: '2' });
+    expect(await registry().version('greeting', '2')).toMatchObject({ version: '2', kind: 'prompt' });
+    await registry().deleteAlias('greeting', 'prod');
+    expect((await registry().entry('greeting'))?.aliases).not.toHaveProperty('prod');
   });
 }
 

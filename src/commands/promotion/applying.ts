@@ -7,10 +7,10 @@ import type { Verdict } from '../../plan/gates/verdict.ts';
 import type { LedgerEntry, Move, Pin } from '../../plan/ledger/entry.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
 import { answerOf, keyOf, type Present, type PromotionPlan, stalenessOf } from '../../plan/promotion/plan.ts';
-import { pinIn, policiesHash } from '../../plan/promotion/subject.ts';
+import { pinIn, policiesHash, registeredName } from '../../plan/promotion/subject.ts';
 import { approvalVerdicts } from './approvals.ts';
 import { hashOf, type Texts } from './change.ts';
-import { digestIn, registeredName, verdictsOn } from './evidence.ts';
+import { digestIn, verdictsOn } from './evidence.ts';
 import { mayOverride } from './planning.ts';
 import { alone, assertNothingUnfinished, carryOut } from './saga.ts';
 import { configOf, Ending, no, readJournal, type Scene } from './scene.ts';
@@ -35,7 +35,10 @@ export function apply(scene: Scene, plan: PromotionPlan, texts: Texts | undefine
     assertHonest(scene, plan);
     await assertStanding(scene, plan, texts !== undefined);
     // What was begun had passed its gates.
-    const moves = begun === undefined ? await judgedAgain(scene, plan, journal) : begun.plan.moves;
+    const moves =
+      begun === undefined
+        ? await judgedAgain(scene, plan, { ...journal, isMerged: texts === undefined })
+        : begun.plan.moves;
     return { entry: await carryOut(scene, ticket, begun?.plan ?? plan, { texts, moves }), isNew: true };
   });
 }
@@ -43,9 +46,10 @@ export function apply(scene: Scene, plan: PromotionPlan, texts: Texts | undefine
 /** A plan is a file that anybody can write: rejects with an Ending where it does other than its moves say, or by a right that nobody has. */
 function assertHonest(scene: Scene, { to: environment, moves, aliases, overrides, by }: PromotionPlan): void {
   const to = configOf(scene, environment);
-  const meant = moves.flatMap(({ subject, after }) =>
-    subject.kind === 'model' ? [`${registeredName(to, subject)}@${environment} ${after.version}`] : [],
-  );
+  const meant = moves.flatMap(({ subject, after }) => {
+    const entry = registeredName(to, subject);
+    return entry === undefined ? [] : [`${entry}@${environment} ${after.version}`];
+  });
   const told = aliases.map(({ entry, alias, after }) => `${entry}@${alias} ${after}`);
   if (meant.toSorted().join() !== told.toSorted().join())
     throw no('The plan moves other aliases than its moves say.', 'Make a new one: the same command without --plan.');
@@ -95,8 +99,9 @@ async function presentOf(scene: Scene, plan: PromotionPlan): Promise<Present> {
     }),
     mapBounded(plan.moves, LANES, async ({ subject, after }) => {
       // What lies in files is told by the files' hashes.
-      if (subject.kind !== 'model') return [keyOf(subject), after.digest] as const;
-      return [keyOf(subject), (await digestIn(registry, registeredName(to, subject), after.version)) ?? null] as const;
+      const entry = registeredName(to, subject);
+      if (entry === undefined) return [keyOf(subject), after.digest] as const;
+      return [keyOf(subject), (await digestIn(registry, entry, after.version)) ?? null] as const;
     }),
   ]);
   const pins = plan.moves.map(({ subject }): [string, Pin | null] => [keyOf(subject), pinIn(to, subject) ?? null]);
@@ -118,9 +123,9 @@ const PROVEN: ReadonlySet<string> = new Set(['hop', 'soak']);
 async function judgedAgain(
   scene: Scene,
   plan: PromotionPlan,
-  journal: Journal & { readonly now: number },
+  journal: Journal & { readonly now: number; readonly isMerged: boolean },
 ): Promise<readonly Move[]> {
-  const { entries, approvals: recorded, now } = journal;
+  const { entries, approvals: recorded, now, isMerged } = journal;
   const to = configOf(scene, plan.to);
   const approvals = await approvalVerdicts(scene, plan, { to, recorded, now });
   const from = plan.from === null ? undefined : configOf(scene, plan.from);
@@ -131,6 +136,7 @@ async function judgedAgain(
         subject: move.subject,
         from,
         to,
+        next: isMerged ? to : undefined,
         before: move.before ?? undefined,
         after: move.after,
         isRollback,
@@ -140,7 +146,7 @@ async function judgedAgain(
       const again = fresh
         .filter(({ gate }) => !LASTING.has(gate))
         .map((verdict) => then.find((each) => isPassed(each) && isOneGate(each, verdict)) ?? verdict);
-      const kept = move.verdicts.filter(({ gate }) => LASTING.has(gate));
+      const kept = move.verdicts.filter(({ gate }) => LASTING.has(gate) || (gate === 'text' && !isMerged));
       return { ...move, verdicts: [...again, ...kept, ...(isRollback ? [] : approvals)] };
     }),
   );

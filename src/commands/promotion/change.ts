@@ -24,6 +24,8 @@ export interface Change {
   readonly pin: Pin;
   /** The overlay whose content is taken over; null where there was none. For a model it is not asked. */
   readonly source: ConfigDocument | null;
+  /** Whether fields stay that only the environment's own overlay sets. */
+  readonly keepsOthers?: true;
 }
 
 /** The repo after changes, and the files that differ. Rejects with an Ending where a file is written in a way that only its author can change. */
@@ -61,7 +63,7 @@ function editOf(change: Change, config: ResolvedConfig, repo: ConfigRepo): Edit 
   const over = overlayOf(subject, config);
   if (subject.kind === 'model') return modelEdit(change, over, repo);
   if (source === null) return over === undefined ? undefined : removal(over, repo);
-  const text = transferred(source, { environment, over, keepsOthers: false });
+  const text = transferred(source, { environment, over, keepsOthers: change.keepsOthers === true });
   if (text === undefined) return undefined;
   return placed({ path: over?.source.path ?? pathLike(source, change), text, isWhole: over !== undefined }, repo);
 }

@@ -1,18 +1,20 @@
 // What is asked about a version before it moves: facts of the registry and of the repo, given to the gates.
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
 import { policiesIn } from '../../config/policies.ts';
+import { messageTextsOf } from '../../config/prompt-text.ts';
 import type { PolicySpec } from '../../config/schema-types.ts';
 import { type DatasetFacts, judgeData } from '../../plan/gates/data.ts';
 import { judgeFreezes } from '../../plan/gates/freeze.ts';
 import { judgeMetrics, type Measurements } from '../../plan/gates/metric.ts';
 import { judgePassage } from '../../plan/gates/passage.ts';
+import { judgePromptText } from '../../plan/gates/prompt-text.ts';
 import { judgePromptVariables } from '../../plan/gates/prompt-variables.ts';
 import { judgeRecorded } from '../../plan/gates/recorded.ts';
 import { judgeRun } from '../../plan/gates/run.ts';
 import { judgeSignature, type SignatureTexts } from '../../plan/gates/signature.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
 import type { LedgerEntry, Pin, Subject } from '../../plan/ledger/entry.ts';
-import { resourceOf, variablesOf } from '../../plan/promotion/subject.ts';
+import { registeredName, resourceOf, variablesOf } from '../../plan/promotion/subject.ts';
 import {
   type RegisteredRun,
   type RegisteredVersion,
@@ -29,6 +31,8 @@ export interface Passage {
   /** Undefined for a version that comes out of the registry, and for one that comes back. */
   readonly from: ResolvedConfig | undefined;
   readonly to: ResolvedConfig;
+  /** The destination with the change made; undefined where nobody has made it yet. */
+  readonly next: ResolvedConfig | undefined;
   readonly before: Pin | undefined;
   readonly after: Pin;
   readonly isRollback: boolean;
@@ -44,7 +48,7 @@ export async function verdictsOn(
   const policies = policiesIn(passage.to);
   const own = await (passage.subject.kind === 'model'
     ? modelVerdicts(scene.registry, passage, now)
-    : promptVerdicts(passage));
+    : promptVerdicts(scene.registry, passage));
   // Whoever comes back does not wait for a better day.
   if (passage.isRollback) return own;
   const { from, to, subject, after: pin } = passage;
@@ -87,7 +91,7 @@ interface ChampionFacts {
 
 async function modelVerdicts(registry: Registry, passage: Passage, now: number): Promise<readonly Verdict[]> {
   const { subject, to, before, after, isRollback } = passage;
-  const entry = registeredName(to, subject);
+  const entry = registeredName(to, subject) ?? subject.name;
   const rules = isRollback ? [] : policiesIn(to).map(({ spec }) => spec);
   const [candidate, champion] = await Promise.all([
     factsOf(registry, entry, after.version),
@@ -96,7 +100,7 @@ async function modelVerdicts(registry: Registry, passage: Passage, now: number):
   const metrics = { candidate: metricsIn(candidate), champion: champion && metricsIn(champion) };
   const signatures = { candidate: signatureIn(candidate.content), champion: champion?.signature };
   return [
-    versionVerdict(entry, after, candidate),
+    versionVerdict(entry, passage, candidate),
     digestVerdict(after, candidate),
     ...rules.flatMap(({ gates = [], run, data, signature }) => [
       ...(run === undefined ? [] : [judgeRun(run, candidate.run, now)]),
@@ -106,12 +110,6 @@ async function modelVerdicts(registry: Registry, passage: Passage, now: number):
       ...(signature === undefined || champion === undefined ? [] : [judgeSignature(signature, signatures)]),
     ]),
   ];
-}
-
-/** The name under which a model is registered; its own where it says none. */
-export function registeredName(config: ResolvedConfig, subject: Subject): string {
-  const model = resourceOf(subject, config) as Resource<'Model'> | undefined;
-  return model?.spec.registry ?? subject.name;
 }
 
 async function factsOf(registry: Registry, entry: string, name: string): Promise<VersionFacts> {
@@ -175,16 +173,26 @@ function signatureIn(content: VersionFacts['content']): SignatureTexts | undefin
   return typeof content === 'string' ? { fault: UNREAD } : content?.signature;
 }
 
-function versionVerdict(entry: string, { version: wanted }: Pin, { version, kind }: VersionFacts): Verdict {
+/** Why a version is none of a model, or none of a prompt, as its subject is. */
+export function kindFault(
+  { kind: wanted }: Subject,
+  entry: RegistryEntry['kind'] | undefined,
+  { kind: own }: RegisteredVersion,
+): string | undefined {
   // MLflow (3.17) takes a model's version under the name of a prompt.
+  const other = [entry, own].find((kind) => kind !== undefined && kind !== wanted);
+  return other === undefined ? undefined : `is one of a ${other}, and no ${wanted}`;
+}
+
+function versionVerdict(
+  entry: string,
+  { subject, after: { version: wanted } }: Passage,
+  { version, kind }: VersionFacts,
+): Verdict {
   const fault =
     version === undefined
       ? 'is not registered'
-      : kind === 'prompt'
-        ? 'is one of a prompt, and no model'
-        : version.isReady
-          ? undefined
-          : 'is not ready';
+      : (kindFault(subject, kind, version) ?? (version.isReady ? undefined : 'is not ready'));
   return {
     gate: 'version',
     name: 'registered',
@@ -214,12 +222,22 @@ function digestVerdict(pin: Pin, { content }: VersionFacts): Verdict {
   };
 }
 
-function promptVerdicts({ subject, from, to, before, isRollback }: Passage): readonly Verdict[] {
-  if (subject.kind !== 'prompt' || isRollback || from === undefined) return [];
-  const [candidate, champion] = [from, to].map(
-    (config) => resourceOf(subject, config) as Resource<'Prompt'> | undefined,
+async function promptVerdicts(registry: Registry, passage: Passage): Promise<readonly Verdict[]> {
+  const { subject, to, next, before, after, isRollback } = passage;
+  if (subject.kind !== 'prompt') return [];
+  const entry = registeredName(to, subject);
+  const facts = entry === undefined ? undefined : await factsOf(registry, entry, after.version);
+  const identity =
+    entry === undefined || facts === undefined
+      ? []
+      : [versionVerdict(entry, passage, facts), digestVerdict(after, facts)];
+  const [candidate, champion] = [next, to].map(
+    (config) => config && (resourceOf(subject, config) as Resource<'Prompt'> | undefined),
   );
-  if (candidate === undefined) return [];
+  if (candidate === undefined || next === undefined) return identity;
+  const content = typeof facts?.content === 'object' ? facts.content.prompt : undefined;
+  const text = facts === undefined ? [] : [judgePromptText(content, messageTextsOf(next, candidate))];
+  if (isRollback) return [...identity, ...text];
   const known = before === undefined || champion === undefined ? undefined : variablesOf(champion);
-  return [judgePromptVariables(variablesOf(candidate), known)];
+  return [...identity, ...text, judgePromptVariables(variablesOf(candidate), known)];
 }

@@ -9,12 +9,21 @@ import type { LedgerEntry, Move, Override, Pin, Subject } from '../../plan/ledge
 import { isSame, staysOf } from '../../plan/ledger/history.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
 import { type AliasMove, type Intent, type PromotionPlan, planOf } from '../../plan/promotion/plan.ts';
-import { overlayOf, pinIn, policiesHash, resourceNameOf, resourceOf } from '../../plan/promotion/subject.ts';
+import {
+  overlayOf,
+  pinIn,
+  policiesHash,
+  registeredName,
+  resourceNameOf,
+  resourceOf,
+  sourceEntry,
+} from '../../plan/promotion/subject.ts';
 import { loadTargets } from '../../targets/targets.ts';
 import { judge, targetTypesOf } from '../judgement.ts';
 import { assertPinned, type Change, changed, fileMoves, overlayIn, type Texts } from './change.ts';
-import { contentOf, registeredName, verdictsOn } from './evidence.ts';
+import { contentOf, kindFault, verdictsOn } from './evidence.ts';
 import { headOf } from './proposal.ts';
+import { registeredOverlay } from './registered-overlay.ts';
 import { configOf, Ending, no, type Scene } from './scene.ts';
 
 /** What is asked for. */
@@ -52,9 +61,10 @@ export async function planned(
   assertPinned(scene, repo, targets);
   const sound = await repoVerdict(scene, repo, asked);
   const next = repo.resolve(asked.to, scene.opened.files);
+  for (const { subject } of targets) assertRegistered(subject, to, next);
   const moves = await Promise.all(
     targets.map(async ({ subject, before, pin: after }): Promise<Move> => {
-      const passage = { subject, from, to, before, after, isRollback: asked.kind === 'rollback' };
+      const passage = { subject, from, to, next, before, after, isRollback: asked.kind === 'rollback' };
       const verdicts = [...(await verdictsOn(scene, passage, entries, now)), sound];
       const file = (next && overlayOf(subject, next))?.source.path ?? null;
       const since = staysOf(entries, asked.to, subject).at(-1)?.since.hash ?? null;
@@ -116,15 +126,37 @@ export async function pastOverlay(
 /** A version out of the registry is to run in the first environment. */
 export async function targetFromRegistry(scene: Scene, subject: Subject, to: string, wanted: string): Promise<Target> {
   const config = configOf(scene, to);
-  if (subject.kind !== 'model' || resourceOf(subject, config) === undefined) throw unknown(config, subject);
+  if (subject.kind === 'config' || resourceOf(subject, config) === undefined) throw unknown(config, subject);
   const entry = registeredName(config, subject);
-  const version = await scene.registry.version(entry, wanted);
+  if (entry === undefined)
+    throw no(`Prompt ${subject.name} names no registered prompt.`, 'Say spec.registry in the Prompt itself.');
+  const [version, known] = await Promise.all([scene.registry.version(entry, wanted), scene.registry.entry(entry)]);
   if (version === undefined)
     throw no(`Version ${wanted} of ${entry} is not registered.`, 'Look for it in the registry.');
+  const fault = kindFault(subject, known?.kind, version);
+  if (fault !== undefined) throw no(`Version ${wanted} of ${entry} ${fault}.`);
   const content = await contentOf(scene.registry, version);
   if (typeof content === 'string') throw no(content);
   const pin = { version: wanted, digest: content.digest };
-  return { subject, environment: to, pin, before: pinIn(config, subject), source: null };
+  const target = { subject, environment: to, pin, before: pinIn(config, subject) };
+  if (content.prompt === undefined) return { ...target, source: null };
+  return { ...target, source: registeredOverlay(subject, config, { pin, content: content.prompt }), keepsOthers: true };
+}
+
+/** Rejects with an Ending where a registered prompt would run a text that has not come out of the registry, or under another name than before. */
+function assertRegistered(subject: Subject, to: ResolvedConfig, next: ResolvedConfig | undefined): void {
+  if (subject.kind !== 'prompt' || next === undefined) return;
+  const [entry, then] = [registeredName(to, subject), registeredName(next, subject)];
+  if (entry !== then)
+    throw no(
+      `Prompt ${subject.name} would be registered as ${then ?? 'nothing'}, and is as ${entry ?? 'nothing'}.`,
+      'Say spec.registry in the Prompt itself, and in no overlay.',
+    );
+  if (entry !== undefined && sourceEntry(next, subject) === undefined)
+    throw no(
+      `${to.environment} would run a text of ${subject.name} that has not come out of the registry.`,
+      `Bring one out of it by --from-registry, or take spec.registry out of Prompt ${subject.name}.`,
+    );
 }
 
 function pinOf(config: ResolvedConfig, subject: Subject): Pin {
@@ -171,10 +203,12 @@ async function aliasMoves(
   to: ResolvedConfig,
   targets: readonly Target[],
 ): Promise<readonly AliasMove[]> {
-  const models = targets.filter(({ subject }) => subject.kind === 'model');
+  const registered = targets.flatMap(({ subject, pin }) => {
+    const entry = registeredName(to, subject);
+    return entry === undefined ? [] : [{ entry, pin }];
+  });
   return await Promise.all(
-    models.map(async ({ subject, pin }) => {
-      const entry = registeredName(to, subject);
+    registered.map(async ({ entry, pin }) => {
       const before = (await registry.entry(entry))?.aliases[to.environment] ?? null;
       return { entry, alias: to.environment, before, after: pin.version };
     }),

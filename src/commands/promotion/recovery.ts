@@ -1,15 +1,15 @@
 // Going on with what was begun and not ended, or taking it back.
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import type { LedgerEntry, Subject } from '../../plan/ledger/entry.ts';
-import { isOneSubject } from '../../plan/ledger/history.ts';
+import { isOneSubject, isSame } from '../../plan/ledger/history.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
 import type { FileMove, PromotionPlan } from '../../plan/promotion/plan.ts';
 import { overlayOf } from '../../plan/promotion/subject.ts';
 import type { RunReportParts } from '../../reports/report.ts';
 import { apply } from './applying.ts';
-import { changed, fileMoves, hashOf, type Texts } from './change.ts';
+import { type Change, changed, fileMoves, hashOf, type Texts } from './change.ts';
 import { doneIn } from './delivery.ts';
-import { pastOverlay } from './planning.ts';
+import { pastOverlay, targetFromRegistry } from './planning.ts';
 import { textsOf } from './proposal.ts';
 import { configOf, no, type Scene } from './scene.ts';
 import { telling } from './telling.ts';
@@ -52,7 +52,8 @@ export async function missingTexts(
     plan.moves.map(async ({ subject, after: pin }) => {
       const change = { subject, environment: plan.to, pin };
       if (plan.kind === 'rollback') return { ...change, source: await pastOverlay(scene, change, entries) };
-      return { ...change, source: (from && overlayOf(subject, from)) ?? null };
+      if (from !== undefined) return { ...change, source: overlayOf(subject, from) ?? null };
+      return subject.kind === 'model' ? { ...change, source: null } : await textOutOf(scene, change);
     }),
   );
   const { texts } = changed(scene, changes);
@@ -60,6 +61,16 @@ export async function missingTexts(
   if (isSame) return await textsOf(scene, plan, texts, entries);
   throw no(
     'The files have changed since it was planned, and cannot be made as they were to be.',
+    'Make a new plan; where this one was begun, take it back by: aigw promote abort',
+  );
+}
+
+/** A prompt's text, taken out of the registry once more. Rejects with an Ending where that is another by now. */
+async function textOutOf(scene: Scene, { subject, environment, pin }: Omit<Change, 'source'>): Promise<Change> {
+  const target = await targetFromRegistry(scene, subject, environment, pin.version);
+  if (isSame(target.pin, pin)) return target;
+  throw no(
+    `The content of version ${pin.version} of ${subject.name} has changed since its gates were asked.`,
     'Make a new plan; where this one was begun, take it back by: aigw promote abort',
   );
 }

@@ -31,8 +31,25 @@ export function overlayOf(subject: Subject, config: ResolvedConfig): ConfigDocum
 }
 
 /**
- * What an environment runs of a subject: of a model the version and digest that are pinned, of a prompt its version and the digest of its content,
- * of anything else the digest of its spec, by the beginning of which it is called. Undefined where nothing is pinned, or there is no such thing.
+ * The name under which a subject is registered; undefined where Git alone keeps it. A model goes by its own where it says none, and a prompt is
+ * registered where it says one.
+ */
+export function registeredName(config: ResolvedConfig, subject: Subject): string | undefined {
+  const { spec } = (resourceOf(subject, config) ?? {}) as Partial<Resource<'Model' | 'Prompt'>>;
+  if (subject.kind === 'model') return spec?.registry ?? subject.name;
+  return subject.kind === 'prompt' ? spec?.registry : undefined;
+}
+
+/** The registered name of what an environment runs now; undefined where it has not come out of the registry. */
+export function sourceEntry(config: ResolvedConfig, subject: Subject): string | undefined {
+  const { spec } = (resourceOf(subject, config) ?? {}) as Partial<Resource<'Model' | 'Prompt'>>;
+  return spec?.digest === undefined ? undefined : registeredName(config, subject);
+}
+
+/**
+ * What an environment runs of a subject: of a model the version and digest that are pinned, of a prompt its version and the digest that is pinned, or
+ * of its content where none is; of anything else the digest of its spec, by the beginning of which it is called. Undefined where nothing is pinned, or
+ * there is no such thing.
  */
 export function pinIn(config: ResolvedConfig, subject: Subject): Pin | undefined {
   const resource = resourceOf(subject, config);
@@ -43,15 +60,16 @@ export function pinIn(config: ResolvedConfig, subject: Subject): Pin | undefined
   }
   if (subject.kind === 'prompt') {
     const prompt = resource as Resource<'Prompt'>;
-    return { version: prompt.spec.version, digest: digestOf(promptContent(prompt, config)) };
+    const { version, digest } = prompt.spec;
+    return { version, digest: digest ?? digestOf(promptContent(prompt, config)) };
   }
   const digest = digestOf(resource.spec as unknown as JsonObject);
   return { version: digest.slice('sha256:'.length, 'sha256:'.length + 12), digest };
 }
 
-/** All that a model is told by a prompt; its version is only its name. */
+/** All that a model is told by a prompt; its version is only its name, and where it may come from is no part of it. */
 function promptContent(prompt: Resource<'Prompt'>, config: ResolvedConfig): JsonObject {
-  const { version: _, onUnsupported: __, messages: ___, ...rest } = prompt.spec;
+  const { version: _, onUnsupported: __, messages: ___, registry: ____, digest: _____, ...rest } = prompt.spec;
   const messages = messageTextsOf(config, prompt).map(({ role, text }) => ({ role, text }));
   return { ...(rest as unknown as JsonObject), messages };
 }

@@ -3,8 +3,9 @@ import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import type { DatasetFacts } from '../../plan/gates/data.ts';
 import type { Measurement } from '../../plan/gates/metric.ts';
 import type { SignatureTexts } from '../../plan/gates/signature.ts';
-import type { RegisteredRun, RegisteredVersion, RegistryEntry } from '../../ports/registry.ts';
-import type { Artifact } from '../digest.ts';
+import type { RegisteredRun, RegisteredVersion, RegistryEntry, VersionContent } from '../../ports/registry.ts';
+import { type Artifact, digestOf } from '../digest.ts';
+import { promptContent } from '../prompt-content.ts';
 import { unusable } from './json-files.ts';
 
 /** The map in a field; an empty one where there is none. */
@@ -29,6 +30,7 @@ export function versionOf(name: string, version: string, value: JsonObject, file
   const { id } = mapIn(value, 'run');
   return {
     name,
+    kind: value['prompt'] === undefined ? 'model' : 'prompt',
     version,
     createdAt,
     run: typeof id === 'string' ? id : undefined,
@@ -72,7 +74,17 @@ function measurementOf(written: Json, file: string): Measurement {
   return { value, ...(typeof dataset === 'string' ? { datasetDigest: dataset } : {}) };
 }
 
-export function artifactsOf(value: JsonObject, file: string): readonly Artifact[] {
+/** What a version holds: a prompt's template, or a model's artifacts. */
+export function contentOf(value: JsonObject, file: string): VersionContent {
+  if (value['prompt'] === undefined)
+    return { digest: digestOf(artifactsOf(value, file)), signature: signatureOf(value) };
+  const { template, responseFormat, modelConfig } = mapIn(value, 'prompt');
+  const content = promptContent({ template, responseFormat, modelConfig });
+  if (content === undefined) throw unusable(file, 'its prompt.template is neither a text nor messages of text');
+  return content;
+}
+
+function artifactsOf(value: JsonObject, file: string): readonly Artifact[] {
   const list = value['artifacts'];
   const artifacts = Array.isArray(list) ? list.filter(isObject) : [];
   if (artifacts.length === 0) throw unusable(file, 'it lists no artifacts, so there is nothing to make a digest of');

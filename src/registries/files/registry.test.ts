@@ -45,6 +45,13 @@ testRegistry(async () => {
     signature: { inputs: [{ type: 'string', name: 'question', required: true }] },
     artifacts,
   });
+  const createdAt = '2026-11-20T12:00:00Z';
+  const template = 'Hello {{ name }}';
+  lay('greeting', '1', { createdAt, prompt: { template } });
+  const chat = [{ role: 'user', content: template }];
+  lay('greeting', '2', { createdAt, prompt: { template: chat, responseFormat: { type: 'object' } } });
+  lay('greeting', '3', { createdAt, artifacts });
+  writeFileSync(join(folder, 'greeting', 'entry.json'), JSON.stringify({ kind: 'prompt' }));
   return { registry, digest: digestOf(artifacts) };
 }, 'conformance');
 
@@ -77,6 +84,8 @@ test.each([
 test.each([
   ['without artifacts', {}, 'lists no artifacts'],
   ['with an artifact without its hash', { artifacts: [{ path: 'a' }] }, 'lacks its path or its sha256'],
+  ['with a prompt that is a list of texts', { prompt: { template: ['a'] } }, 'is neither a text nor messages of text'],
+  ['with an empty prompt', { prompt: { template: '' } }, 'is neither a text nor messages of text'],
 ])('makes no digest of a version %s', async (_, content, message) => {
   const createdAt = '2026-11-20T12:00:00Z';
   lay('hollow', '1', { createdAt, ...content });

@@ -1,13 +1,12 @@
 // The embedded registry: entries as JSON files below a folder of the config repo, for teams without a server and for the demo. NAME/entry.json
 // holds an entry's kind, aliases and tags; NAME/versions/VERSION.json a version, with its run, metrics, signature and the hashes of its
-// artifacts. A name's slashes are written as %2F.
+// artifacts, or a prompt's template, response format and model configuration. A name's slashes are written as %2F.
 import { dirname, join } from 'node:path';
 import { mapBounded } from '../../lib/bounded.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { type Need, type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
-import { digestOf } from '../digest.ts';
 import { assertInside, change, create, filesIn, readObject, refusalOf } from './json-files.ts';
-import { artifactsOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
+import { contentOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
 
 /** @param folder absolute. @param clock milliseconds since 1970. */
 export function filesRegistry(folder: string, clock: () => number): Registry {
@@ -77,7 +76,7 @@ function readingIn(folder: string): Reading {
       const file = versionFile(folder, name, wanted);
       const value = await read(file);
       if (value === undefined) throw missing(`Version ${wanted} of ${name} is not registered.`);
-      return { digest: digestOf(artifactsOf(value, file)), signature: signatureOf(value) };
+      return contentOf(value, file);
     },
     signature: async ({ name, version: wanted }) => {
       const value = await read(versionFile(folder, name, wanted));

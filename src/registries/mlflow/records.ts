@@ -7,9 +7,7 @@ import {
   type RegistryEntry,
   RegistryTrouble,
 } from '../../ports/registry.ts';
-
-/** A prompt is a registered model with this tag. */
-const IS_PROMPT = 'mlflow.prompt.is_prompt';
+import { isPrompt } from './prompts.ts';
 
 export function entryOf(value: Json | undefined): RegistryEntry {
   const entry = objectIn(value, 'registered_model');
@@ -17,7 +15,7 @@ export function entryOf(value: Json | undefined): RegistryEntry {
   const aliases = list(entry['aliases']).map(({ alias, version }) => [String(alias), String(version)]);
   return {
     name: textIn(entry, 'name'),
-    kind: tags[IS_PROMPT] === 'true' ? 'prompt' : 'model',
+    kind: isPrompt(tags) ? 'prompt' : 'model',
     aliases: Object.fromEntries(aliases),
     tags,
   };
@@ -26,13 +24,15 @@ export function entryOf(value: Json | undefined): RegistryEntry {
 export function versionOf(value: Json | undefined): RegisteredVersion {
   const version = objectIn(value, 'model_version');
   const { run_id: run, source } = version;
+  const tags = mapOf(version['tags']);
   return {
     name: textIn(version, 'name'),
+    kind: isPrompt(tags) ? 'prompt' : 'model',
     version: textIn(version, 'version'),
     createdAt: Number(version['creation_timestamp'] ?? 0),
     run: typeof run === 'string' && run !== '' ? run : undefined,
     source: typeof source === 'string' && source !== '' ? source : undefined,
-    tags: mapOf(version['tags']),
+    tags,
     isReady: (version['status'] ?? 'READY') === 'READY',
   };
 }

@@ -4,6 +4,7 @@ import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../po
 import { artifactsOf, signatureOf } from './artifacts.ts';
 import type { Connection } from './connection.ts';
 import { type Find, lineageOf } from './lineage.ts';
+import { IS_PROMPT, promptIn } from './prompts.ts';
 import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
 import { limitsOf } from './rights.ts';
 import { type Call, isRefusal, type Refusal, type Transport, transportTo } from './transport.ts';
@@ -38,7 +39,7 @@ export function mlflowRegistry(connection: Connection): Registry {
       throw new RegistryTrouble('unusable', `${connection.url} does not tell its time.`, 'Look what stands before it.');
     },
     ...reading,
-    content: (version) => artifactsOf(transport, version),
+    content: async (version) => (version.kind === 'prompt' ? promptIn(version) : await artifactsOf(transport, version)),
     signature: (version) => signatureOf(transport, version),
     ...writingBy(asker, reading.versions),
   };
@@ -97,17 +98,14 @@ function readingBy({ find }: Asker): Reading {
     },
     versions: async (name) => {
       const answer = await find('/registered-models/get', { name });
-      const all = await searchedVersions(find, name);
-      const seen = new Set(all.map(({ version }) => version));
-      // The newest of each stage, as this answer tells them, come before what is searched.
+      const all = await searchedVersions(find, `name='${name}'`);
+      // Unless it is asked for them, the search (3.17) hides all versions that are a prompt's.
       const newest = listIn(answer && objectIn(answer, 'registered_model'), 'latest_versions').map(versionOf);
-      const hidden = newest.find(({ version }) => !seen.has(version));
-      if (hidden === undefined) return all;
-      throw new RegistryTrouble(
-        'unusable',
-        `MLflow's search hides version ${hidden.version} of ${name}, and perhaps others.`,
-        `Look for versions of ${name} with the tag mlflow.prompt.is_prompt, which makes it hide all of them.`,
-      );
+      const known = [...(answer === undefined ? [] : [entryOf(answer['registered_model'])]), ...newest];
+      const hidden = known.some(({ kind }) => kind === 'prompt')
+        ? await searchedVersions(find, `name='${name}' AND tag.\`${IS_PROMPT}\` = 'true'`)
+        : [];
+      return [...all, ...hidden].toSorted((a, b) => Number(a.version) - Number(b.version));
     },
     run: async (version) => {
       const { run, measured } = await lineageOf(find, version);
@@ -122,15 +120,15 @@ function objectIn(answer: JsonObject, field: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-async function searchedVersions(find: Find, name: string): Promise<readonly RegisteredVersion[]> {
+async function searchedVersions(find: Find, filter: string): Promise<readonly RegisteredVersion[]> {
   const all: RegisteredVersion[] = [];
   // An apostrophe in a name cannot be said in a filter of MLflow's (3.17).
-  const query = { filter: `name='${name}'`, max_results: String(PAGE), order_by: 'version_number ASC' };
+  const query = { filter, max_results: String(PAGE), order_by: 'version_number ASC' };
   for (let token = ''; ; ) {
     const page = await find('/model-versions/search', token === '' ? query : { ...query, page_token: token });
     all.push(...listIn(page, 'model_versions').map(versionOf));
     token = String(page?.['next_page_token'] ?? '');
-    if (token === '') return all.toSorted((a, b) => Number(a.version) - Number(b.version));
+    if (token === '') return all;
   }
 }
 

@@ -4,9 +4,13 @@ import { BUILTIN_ENTITIES, guardrailEngine, isPythonPattern } from '../guardrail
 import { type Need, needOf, wayOf } from '../prompts.ts';
 import { approximate, dropped, elsewhere, exact, withoutEffect } from './answers.ts';
 
+const PROMOTION = 'aigw promote takes texts from there, and what runs stands in messages.';
+
 /** The fields of prompts and guardrails. */
 export const contentSupport: SupportTable = {
+  'Prompt.registry': elsewhere(PROMOTION),
   'Prompt.version': exact,
+  'Prompt.digest': elsewhere(PROMOTION),
   'Prompt.mode': (field) =>
     needSupport(
       field,
