@@ -10,7 +10,7 @@ import type { World } from '../ports/world.ts';
 import { titleOf } from '../reports/change-request.ts';
 import type { ReportCase } from '../reports/report.ts';
 import type { Outcome } from './outcome.ts';
-import { contentOf } from './promotion/evidence.ts';
+import { contentOf, textFault } from './promotion/evidence.ts';
 import { mirrorPathOf } from './promotion/proposal.ts';
 import { configOf, openRegistryScene, type RegistryScene, readJournal, told } from './promotion/scene.ts';
 
@@ -159,6 +159,7 @@ async function driftOf(
   const [known, version] = await Promise.all([registry.entry(entry), registry.version(entry, pin.version)]);
   const alias = known?.aliases[environment];
   const content = version && (await contentOf(scene.registry, version));
+  const fault = textFault(config, subject, content);
   return [
     ...files,
     ...(alias === pin.version
@@ -167,7 +168,9 @@ async function driftOf(
     ...(version === undefined
       ? [`Version ${pin.version} of ${entry}, which ${environment} runs, is gone.`]
       : typeof content === 'object' && content.digest === pin.digest
-        ? []
+        ? fault === undefined
+          ? []
+          : [`${environment} runs another text of ${subject.name}. ${fault}`]
         : [`Version ${pin.version} of ${entry}, which ${environment} runs, holds something else than was promoted.`]),
   ];
 }

@@ -8,7 +8,7 @@ import type { World } from '../ports/world.ts';
 import { titleOf } from '../reports/change-request.ts';
 import type { Outcome } from './outcome.ts';
 import { planIn } from './promote.ts';
-import { digestIn } from './promotion/evidence.ts';
+import { contentIn, textFault } from './promotion/evidence.ts';
 import { alone, assertNothingUnfinished, record, unplanned } from './promotion/saga.ts';
 import {
   configOf,
@@ -102,12 +102,12 @@ export async function heldPin(scene: RegistryScene, environment: string, subject
     throw no(`${environment} pins no version of ${subject.kind} ${subject.name}.`, 'Look into its overlay.');
   const entry = sourceEntry(config, subject);
   if (entry === undefined) return pin;
-  const digest = await digestIn(scene.registry, entry, pin.version);
-  if (digest === pin.digest) return pin;
-  throw no(
-    `${environment} pins version ${pin.version} of ${entry} by ${pin.digest}, and the registry has ${digest ?? 'none'}.`,
-    'Correct the overlay or the registry first.',
-  );
+  const content = await contentIn(scene.registry, entry, pin.version);
+  const digest = typeof content === 'object' ? content.digest : 'none';
+  const other = `${environment} pins version ${pin.version} of ${entry} by ${pin.digest}, and the registry has ${digest}.`;
+  const fault = digest === pin.digest ? textFault(config, subject, content) : other;
+  if (fault === undefined) return pin;
+  throw no(fault, 'Correct the overlay or the registry first.');
 }
 
 /** Gives a version its environment's alias. Rejects with an Ending where that means another. */

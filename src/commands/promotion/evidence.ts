@@ -156,13 +156,22 @@ async function toldOr<T>(answer: Promise<T>): Promise<T | string> {
 
 /** The digest of what the registry holds as a version now; undefined where it is gone, or cannot be read. */
 export async function digestIn(registry: Registry, entry: string, name: string): Promise<string | undefined> {
-  const version = await registry.version(entry, name);
-  const content = version && (await contentOf(registry, version));
+  const content = await contentIn(registry, entry, name);
   return typeof content === 'object' ? content.digest : undefined;
 }
 
 function datasetsIn({ run }: VersionFacts): readonly DatasetFacts[] | string | undefined {
   return typeof run === 'object' ? run.datasets : run;
+}
+
+/** What the registry holds as a version now; undefined where it is gone, and a sentence where it cannot be read. */
+export async function contentIn(
+  registry: Registry,
+  entry: string,
+  name: string,
+): Promise<VersionContent | string | undefined> {
+  const version = await registry.version(entry, name);
+  return version && (await contentOf(registry, version));
 }
 
 function metricsIn({ run }: Pick<VersionFacts, 'run'>): Measurements | string {
@@ -222,6 +231,23 @@ function digestVerdict(pin: Pin, { content }: VersionFacts): Verdict {
   };
 }
 
+/** Where Git holds another text of a prompt than the registry, in a sentence. */
+export function textFault(
+  config: ResolvedConfig,
+  subject: Subject,
+  content: VersionContent | string | undefined,
+): string | undefined {
+  const { status, message } = textVerdict(config, subject, content) ?? {};
+  return status === 'failed' ? message : undefined;
+}
+
+function textVerdict(config: ResolvedConfig, subject: Subject, content: VersionFacts['content']): Verdict | undefined {
+  const prompt =
+    subject.kind === 'prompt' ? (resourceOf(subject, config) as Resource<'Prompt'> | undefined) : undefined;
+  if (prompt === undefined) return undefined;
+  return judgePromptText(typeof content === 'object' ? content.prompt : undefined, messageTextsOf(config, prompt));
+}
+
 async function promptVerdicts(registry: Registry, passage: Passage): Promise<readonly Verdict[]> {
   const { subject, to, next, before, after, isRollback } = passage;
   if (subject.kind !== 'prompt') return [];
@@ -235,9 +261,9 @@ async function promptVerdicts(registry: Registry, passage: Passage): Promise<rea
     (config) => config && (resourceOf(subject, config) as Resource<'Prompt'> | undefined),
   );
   if (candidate === undefined || next === undefined) return identity;
-  const content = typeof facts?.content === 'object' ? facts.content.prompt : undefined;
-  const text = facts === undefined ? [] : [judgePromptText(content, messageTextsOf(next, candidate))];
-  if (isRollback) return [...identity, ...text];
+  const text = facts && textVerdict(next, subject, facts.content);
+  const own = text === undefined ? identity : [...identity, text];
+  if (isRollback) return own;
   const known = before === undefined || champion === undefined ? undefined : variablesOf(champion);
-  return [...identity, ...text, judgePromptVariables(variablesOf(candidate), known)];
+  return [...own, judgePromptVariables(variablesOf(candidate), known)];
 }
