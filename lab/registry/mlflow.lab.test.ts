@@ -11,6 +11,7 @@ import { page } from '../fakes/git-hosts/refusals.ts';
 import type { RunningMember } from '../member.ts';
 import { ADMIN, basicAuthorization, member } from '../members/mlflow.ts';
 import { seedVersion } from './mlflow-seed.ts';
+import { seedPrompt } from './prompt-seed.ts';
 
 let mlflow: RunningMember;
 let proxy: FaultProxy;
@@ -39,10 +40,25 @@ const digest = digestOf(
 const registryBy = (variables: Readonly<Record<string, string>> = {}) =>
   mlflowRegistry(connectionTo(proxy.url, { ...mlflow.variables, ...variables }));
 
+/** Asks as the user who may do anything. @param path below `/api/2.0/mlflow`, or whole. */
+async function admin(path: string, body: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json', ...basicAuthorization(ADMIN) };
+  const whole = path.startsWith('/api/') ? path : `/api/2.0/mlflow${path}`;
+  const answer = await fetch(`${proxy.url}${whole}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return JSON.parse(text);
+}
+
 describe('as every registry', () => {
   testRegistry(async () => {
     const metrics = { 'eval/correctness': 0.94, 'eval/broken': Number.NaN };
     await seedVersion(mlflow.variables, { name: 'product-expert', files, metrics, tags: { 'git.commit': 'abc' } });
+    for (const prompt of [
+      { template: 'Hello {{ name }}' },
+      { template: [{ role: 'user', content: 'Hello {{ name }}' }], responseFormat: { type: 'object' } },
+    ])
+      await seedPrompt(admin, { name: 'greeting', ...prompt });
     return { registry: registryBy(), digest };
   }, 'conformance');
 });
@@ -180,12 +196,6 @@ describe('rights', () => {
   const level = (user: string) => user.toUpperCase().replace('-', '_');
   const as = (user: string) =>
     registryBy({ MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: `password of ${user}` });
-  const admin = async (path: string, body: object) => {
-    const headers = { 'content-type': 'application/json', ...basicAuthorization(ADMIN) };
-    const answer = await fetch(`${proxy.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  };
-
   beforeAll(async () => {
     await seedVersion(mlflow.variables, { name: 'guarded', files, metrics: {}, tags: {} });
     for (const username of users) {

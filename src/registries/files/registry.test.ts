@@ -50,7 +50,6 @@ testRegistry(async () => {
   lay('greeting', '1', { createdAt, prompt: { template } });
   const chat = [{ role: 'user', content: template }];
   lay('greeting', '2', { createdAt, prompt: { template: chat, responseFormat: { type: 'object' } } });
-  lay('greeting', '3', { createdAt, artifacts });
   writeFileSync(join(folder, 'greeting', 'entry.json'), JSON.stringify({ kind: 'prompt' }));
   return { registry, digest: digestOf(artifacts) };
 }, 'conformance');

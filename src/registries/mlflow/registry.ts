@@ -98,14 +98,19 @@ function readingBy({ find }: Asker): Reading {
     },
     versions: async (name) => {
       const answer = await find('/registered-models/get', { name });
-      const all = await searchedVersions(find, `name='${name}'`);
-      // Unless it is asked for them, the search (3.17) hides all versions that are a prompt's.
+      const isPrompt = answer !== undefined && entryOf(answer['registered_model']).kind === 'prompt';
+      const all = await searchedVersions(find, `name='${name}'${isPrompt ? ` AND tag.\`${IS_PROMPT}\` = 'true'` : ''}`);
+      const seen = new Set(all.map(({ version }) => version));
+      // The newest of each stage, as this answer tells them, come before what is searched.
       const newest = listIn(answer && objectIn(answer, 'registered_model'), 'latest_versions').map(versionOf);
-      const known = [...(answer === undefined ? [] : [entryOf(answer['registered_model'])]), ...newest];
-      const hidden = known.some(({ kind }) => kind === 'prompt')
-        ? await searchedVersions(find, `name='${name}' AND tag.\`${IS_PROMPT}\` = 'true'`)
-        : [];
-      return [...all, ...hidden].toSorted((a, b) => Number(a.version) - Number(b.version));
+      const hidden = newest.find(({ version }) => !seen.has(version));
+      if (hidden === undefined) return all;
+      throw new RegistryTrouble(
+        'unusable',
+        `MLflow's search hides version ${hidden.version} of ${name}, and perhaps others.`,
+        // It (3.17) finds either prompts or models, and takes a name for a prompt where one of its versions is.
+        `Look which versions of ${name} have the tag ${IS_PROMPT}: all or none must.`,
+      );
     },
     run: async (version) => {
       const { run, measured } = await lineageOf(find, version);
@@ -128,7 +133,7 @@ async function searchedVersions(find: Find, filter: string): Promise<readonly Re
     const page = await find('/model-versions/search', token === '' ? query : { ...query, page_token: token });
     all.push(...listIn(page, 'model_versions').map(versionOf));
     token = String(page?.['next_page_token'] ?? '');
-    if (token === '') return all;
+    if (token === '') return all.toSorted((a, b) => Number(a.version) - Number(b.version));
   }
 }
 
