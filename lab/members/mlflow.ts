@@ -21,18 +21,21 @@ export interface RunningMlflow extends RunningMember {
 export interface MlflowOptions {
   /** Serves below this path, as behind a proxy: '/mlflow'. */
   readonly staticPrefix?: string;
-  /** Asks nobody who they are, which answers in a tenth of the time: passwords are slow to check. */
+  /** Asks nobody who they are, nor what they may do. */
   readonly isOpen?: true;
+  /** Takes `token of NAME` for a token of that user, by an authorization function of the lab's own, as servers behind single sign-on have one. */
+  readonly hasTokens?: true;
 }
 
 /** Starts an empty server; nobody may do anything without a user. It is up in 7 to 25 seconds. */
-export async function startMlflow({ staticPrefix, isOpen }: MlflowOptions = {}): Promise<RunningMlflow> {
+export async function startMlflow({ staticPrefix, isOpen, hasTokens }: MlflowOptions = {}): Promise<RunningMlflow> {
   const bin = join(await pythonEnvironment('mlflow'), 'bin');
   return await runAt('mlflow', async ({ folder, start }) => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}${staticPrefix ?? ''}`;
     const auth = join(folder, 'auth.ini');
-    await writeFile(auth, authFile(folder), { mode: 0o600 });
+    await writeFile(auth, authFile(folder, hasTokens === true), { mode: 0o600 });
+    await writeFile(join(folder, 'lab_tokens.py'), TOKENS);
     const settings = {
       host: '127.0.0.1',
       port: String(port),
@@ -48,6 +51,7 @@ export async function startMlflow({ staticPrefix, isOpen }: MlflowOptions = {}):
       cwd: folder,
       env: {
         HOME: folder,
+        PYTHONPATH: folder,
         MLFLOW_AUTH_CONFIG_PATH: auth,
         MLFLOW_FLASK_SERVER_SECRET_KEY: randomBytes(16).toString('hex'),
         // Otherwise it starts nine processes of 225 MB each, for jobs that nobody gives it.
@@ -62,14 +66,28 @@ export async function startMlflow({ staticPrefix, isOpen }: MlflowOptions = {}):
   });
 }
 
-function authFile(folder: string): string {
+/** MLflow's authorization function is one that gives who asks, or an answer. */
+const TOKENS = `from flask import request
+from mlflow.server.auth import authenticate_request_basic_auth
+from werkzeug.datastructures import Authorization
+
+
+def authenticate():
+    given = request.authorization
+    if given is None or given.type != "bearer":
+        return authenticate_request_basic_auth()
+    return Authorization("basic", {"username": given.token.removeprefix("token of "), "password": ""})
+`;
+
+/** A password is looked at once in ten minutes: its hash takes 0.2 s. */
+function authFile(folder: string, hasTokens: boolean): string {
   return `[mlflow]
 default_permission = NO_PERMISSIONS
 database_uri = sqlite:///${folder}/auth.db
 admin_username = ${ADMIN.username}
 admin_password = ${ADMIN.password}
 auth_cache_ttl_seconds = 600
-authorization_function = mlflow.server.auth:authenticate_request_basic_auth
+authorization_function = ${hasTokens ? 'lab_tokens:authenticate' : 'mlflow.server.auth:authenticate_request_basic_auth'}
 `;
 }
 

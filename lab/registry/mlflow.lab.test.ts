@@ -9,7 +9,7 @@ import { transportTo } from '../../src/registries/mlflow/transport.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { page } from '../fakes/git-hosts/refusals.ts';
 import type { RunningMember } from '../member.ts';
-import { ADMIN, basicAuthorization, member } from '../members/mlflow.ts';
+import { ADMIN, basicAuthorization, startMlflow } from '../members/mlflow.ts';
 import { seedVersion } from './mlflow-seed.ts';
 import { seedPrompt } from './prompt-seed.ts';
 
@@ -17,7 +17,7 @@ let mlflow: RunningMember;
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  mlflow = await member.start();
+  mlflow = await startMlflow({ hasTokens: true });
   proxy = await startFaultProxy(mlflow.variables['MLFLOW_TRACKING_URI'] ?? '');
 }, 600_000);
 afterAll(async () => {
@@ -193,48 +193,80 @@ describe('on bad days', () => {
 
 describe('rights', () => {
   const users = ['no-permissions', 'read', 'edit', 'manage'] as const;
-  const level = (user: string) => user.toUpperCase().replace('-', '_');
+  const verbs = ['read', 'version', 'alias', 'unalias'] as const;
+  const words = { read: 'be read', version: 'get a version', alias: 'get an alias', unalias: 'lose an alias' };
   const as = (user: string) =>
     registryBy({ MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: `password of ${user}` });
+  const grant = (username: string, resource_type: string, resource_id: string, permission: string) =>
+    admin('/api/3.0/mlflow/users/permissions/grant', { username, resource_type, resource_id, permission });
+
   beforeAll(async () => {
     await seedVersion(mlflow.variables, { name: 'guarded', files, metrics: {}, tags: {} });
-    for (const username of users) {
-      await admin('/api/2.0/mlflow/users/create', { username, password: `password of ${username}` });
-      // What nobody was given is what the server gives by default: nothing.
-      if (username === 'no-permissions') continue;
-      const grant = {
-        username,
-        resource_type: 'registered_model',
-        resource_id: 'guarded',
-        permission: level(username),
-      };
-      await admin('/api/3.0/mlflow/users/permissions/grant', grant);
+    await seedPrompt(admin, { name: 'guarded prompt', template: 'Hello' });
+    for (const username of [...users, 'denied'])
+      await admin('/users/create', { username, password: `password of ${username}` });
+    // What nobody was given is what the server gives by default: nothing.
+    for (const user of users.slice(1)) {
+      await grant(user, 'registered_model', 'guarded', user.toUpperCase());
+      await grant(user, 'prompt', 'guarded prompt', user.toUpperCase());
     }
+    await grant('no-permissions', 'registered_model', 'guarded prompt', 'MANAGE');
+    await grant('denied', 'registered_model', '*', 'MANAGE');
+    await grant('denied', 'registered_model_version', '*', 'DENY');
   });
 
-  test.each(users)('are told before anything is written, and are so: %s', async (user) => {
-    const registry = as(user);
-    const needs = (['read', 'alias', 'unalias'] as const).map((verb) => ({ entry: 'guarded', verb }));
-    const limits = await registry.limits(needs);
-    const may = (verb: string) =>
-      !limits.some((limit) =>
-        limit.includes({ read: 'be read', alias: 'get an alias', unalias: 'lose an' }[verb] ?? ''),
+  /** Whether it is done; refused, it is not. */
+  const does = async (deed: Promise<unknown>) =>
+    await deed.then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toMatchObject({ kind: 'refused' });
+        return false;
+      },
+    );
+
+  const table = users.flatMap((user) => [[user, 'guarded'] as const, [user, 'guarded prompt'] as const]);
+  test.each([...table, ['denied', 'guarded'] as const])(
+    'are told before anything is written, and are so: %s on %s',
+    async (user, entry) => {
+      const registry = as(user);
+      const limits = await registry.limits(verbs.map((verb) => ({ entry, verb })));
+      const told = Object.fromEntries(
+        verbs.map((verb) => [verb, !limits.some((limit) => limit.includes(words[verb]))]),
       );
-    const does = async (deed: Promise<unknown>) =>
-      await deed.then(
-        () => true,
-        (error: unknown) => {
-          expect(error).toMatchObject({ kind: 'refused' });
-          return false;
-        },
-      );
-    expect(await does(registry.entry('guarded'))).toBe(may('read'));
-    expect(await does(registry.setAlias('guarded', user, '1'))).toBe(may('alias'));
-    await registryBy().setAlias('guarded', user, '1');
-    expect(await does(registry.deleteAlias('guarded', user))).toBe(may('unalias'));
-    expect(limits.length).toBe({ 'no-permissions': 3, read: 2, edit: 1, manage: 0 }[user]);
-    const absent = { entry: 'not-there-yet', verb: 'alias' } as const;
-    expect(await registry.limits([absent])).toEqual([expect.stringContaining('or it is not there')]);
-    expect(await registryBy().limits([absent])).toEqual([]);
+      const alias = await does(registry.setAlias(entry, user, '1'));
+      await registryBy().setAlias(entry, user, '1');
+      const done = {
+        read: await does(registry.version(entry, '1')),
+        alias,
+        unalias: await does(registry.deleteAlias(entry, user)),
+      };
+      expect(told).toMatchObject(done);
+      // What is hidden may be missing, and then could be made.
+      if (user === 'no-permissions') expect(told['version']).toBe(true);
+      // aigw makes no versions of prompts.
+      else if (entry === 'guarded')
+        expect(told['version']).toBe(await does(registry.createVersion(entry, { key: user }, 'key')));
+    },
+  );
+
+  test('let whoever finds no ledger make one', async () => {
+    const registry = as('no-permissions');
+    expect(await registry.limits([{ entry: 'own ledger', verb: 'version' }])).toEqual([]);
+    await registry.createEntry('own ledger', {});
+    expect(await registry.createVersion('own ledger', { key: 'a' }, 'key')).toBe('1');
+    expect(await registry.limits(verbs.map((verb) => ({ entry: 'own ledger', verb })))).toEqual([]);
+    const absent = [{ entry: 'not there', verb: 'alias' }] as const;
+    expect(await registry.limits(absent)).toEqual([expect.stringContaining('or it is not there')]);
+    expect(await registryBy().limits(absent)).toEqual([]);
+  });
+
+  test('are those of whoever a token names', async () => {
+    const { MLFLOW_TRACKING_URI: url = '' } = mlflow.variables;
+    const registry = mlflowRegistry(connectionTo(url, { MLFLOW_TRACKING_TOKEN: 'token of read' }));
+    expect(await registry.limits([{ entry: 'guarded', verb: 'alias' }])).toEqual([
+      'guarded has to get an alias: that takes EDIT, and read has READ.',
+    ]);
+    expect(await does(registry.setAlias('guarded', 'token', '1'))).toBe(false);
   });
 });

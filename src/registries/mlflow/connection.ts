@@ -5,8 +5,6 @@ export interface Connection {
   /** Without a slash at its end, and without credentials. */
   readonly url: string;
   readonly workspace: string | undefined;
-  /** Who asks, by name and password. */
-  readonly user: string | undefined;
   /** Of every request: who asks, and in which workspace. */
   readonly headers: Readonly<Record<string, string>>;
   /** What no text may show, though servers repeat what they were asked with. */
@@ -44,7 +42,6 @@ export function connectionTo(url: string, env: Readonly<Record<string, string | 
     secrets: [password, token, basic].filter((secret) => secret !== undefined),
     url: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     workspace,
-    user: username === '' ? undefined : username,
     headers: {
       ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }),
       ...(username === '' && token !== undefined ? { authorization: `Bearer ${token}` } : {}),

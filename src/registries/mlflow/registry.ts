@@ -19,7 +19,7 @@ export function mlflowRegistry(connection: Connection): Registry {
   const reading = readingBy(asker);
   return {
     address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
-    limits: (needs) => limitsOf(transport, connection.user, needs),
+    limits: (needs) => limitsOf(transport, connection.workspace, needs),
     server: async () => {
       const { status, bytes } = await transport.fetch({ method: 'GET', path: '/version', isRepeatable: true });
       const version = bytes.toString('utf8').trim();
