@@ -121,8 +121,11 @@ describe('artifacts', () => {
     remove();
   });
 
-  test('are given up when nothing more of them comes', async () => {
-    const remove = proxy.add({ path: /get-artifact/, fault: { kind: 'drip', bytes: 1, milliseconds: 60_000 } });
+  test.each([
+    ['they do not begin to come', { kind: 'delay', milliseconds: 5000 }],
+    ['nothing more of them comes', { kind: 'drip', bytes: 1, milliseconds: 60_000 }],
+  ] as const)('are given up when %s', async (_, fault) => {
+    const remove = proxy.add({ path: /get-artifact/, fault });
     await expect(impatient(200).stream(call, 7, textOf)).rejects.toMatchObject({
       message: expect.stringContaining('did not answer in time'),
     });

@@ -112,9 +112,9 @@ export async function readArtifact<T>(
   const call = { method: 'GET', path: '/model-versions/get-artifact', query, isRepeatable: true } as const;
   // A page of somebody in between, or a body that ended before its time without saying so.
   const other = (came: string) => unusable(version, `lists ${size} bytes for its artifact ${path}, and ${came} came`);
-  const { status, taken } = await transport.stream(call, size, (pieces) => take(exactly(pieces, size, other)));
-  if (status !== 200 || taken === undefined) throw refused(version, path, status);
-  return taken;
+  const answer = await transport.stream(call, size, (pieces) => take(exactly(pieces, size, other)));
+  if (answer.status !== 200) throw refused(version, path, answer.status);
+  return answer.taken as T;
 }
 
 /** Passes pieces on as long as they are no longer than they should be; rejects where they are shorter at their end. */

@@ -28,7 +28,7 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-/** What was made of a body as it came; nothing where the status is not 200. */
+/** What was made of a body as it came; `taken` is there where the status is 200. */
 export interface Streamed<T> {
   readonly status: number;
   readonly taken?: T;
