@@ -105,7 +105,7 @@ function senderOn(network: Network): Send {
         agent,
         signal: AbortSignal.timeout(PATIENCE),
       });
-      sent.once('error', reject);
+      sent.on('error', reject);
       sent.once('response', (answer) => {
         const said = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
         const raw = { status: answer.statusCode ?? 0, headers: Object.fromEntries(said) as Raw['headers'] };
