@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTrial } from './promotion-trial.ts';
 
 const PASSWORD = 'p@ss/w:rd ü1';
+const ID_TOKEN = `a.${Buffer.from('{"iss":"https://git.example","sub":"main"}').toString('base64url')}.c`;
 let server: Server;
 let folder: string;
 
@@ -47,23 +48,27 @@ test.each([
     'in the address',
     (origin: string) => ({ MLFLOW_TRACKING_URI: origin.replace('//', `//anna:${encodeURIComponent(PASSWORD)}@`) }),
   ],
-])('given %s', async (_, variables) => {
+])('given %s', { timeout: 60_000 }, async (_, variables) => {
   const { port } = server.address() as AddressInfo;
-  for (const format of ['text', 'json', 'junit', 'markdown', 'dotenv']) {
-    const env = { PATH: process.env['PATH'] ?? '', ...variables(`http://127.0.0.1:${port}`) };
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words, '--format', format], {
-      cwd: folder,
-      env,
+  const formats = ['text', 'json', 'jsonl', 'junit', 'markdown', 'dotenv'];
+  const files = formats.map((format) => join(folder, '..', `report.${format}`));
+  const reports = formats.flatMap((format, index) => ['--format', format, '--output', files[index] ?? '']);
+  const more = { AIGW_ID_TOKEN: ID_TOKEN, AIGW_SIGNING_KEY: PASSWORD };
+  const env = { PATH: process.env['PATH'] ?? '', ...more, ...variables(`http://127.0.0.1:${port}`) };
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words, ...reports], {
+    cwd: folder,
+    env,
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data: Buffer) => {
+      printed += data.toString();
     });
-    let printed = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (data: Buffer) => {
-        printed += data.toString();
-      });
-    }
-    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
-    expect(format === 'text' ? printed : 'BAD_REQUEST').toContain('BAD_REQUEST');
-    for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), Buffer.from(`anna:${PASSWORD}`).toString('base64')])
-      expect(printed).not.toContain(secret);
   }
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
+  const texts = files.map((file) => readFileSync(file, 'utf8'));
+  for (const text of texts) expect(text).toContain('BAD_REQUEST');
+  const encoded = [encodeURIComponent(PASSWORD), Buffer.from(`anna:${PASSWORD}`).toString('base64')];
+  for (const secret of [PASSWORD, ID_TOKEN, ...encoded])
+    for (const text of [printed, ...texts]) expect(text).not.toContain(secret);
 });
