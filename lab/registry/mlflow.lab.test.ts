@@ -9,7 +9,7 @@ import { transportTo } from '../../src/registries/mlflow/transport.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { page } from '../fakes/git-hosts/refusals.ts';
 import type { RunningMember } from '../member.ts';
-import { ADMIN, basicAuthorization, startMlflow } from '../members/mlflow.ts';
+import { ADMIN, basicAuthorization, MLFLOW_VERSION, startMlflow } from '../members/mlflow.ts';
 import { seedVersion } from './mlflow-seed.ts';
 import { seedPrompt } from './prompt-seed.ts';
 
@@ -61,6 +61,14 @@ describe('as every registry', () => {
       await seedPrompt(admin, { name: 'greeting', ...prompt });
     return { registry: registryBy(), digest };
   }, 'conformance');
+});
+
+test('tells the version of its server, and none where a page or a refusal comes in its place', async () => {
+  expect(await registryBy().server?.()).toBe(`MLflow ${MLFLOW_VERSION}`);
+  const remove = proxy.add({ path: /\/version$/, fault: page(200) });
+  expect(await registryBy().server?.()).toBeUndefined();
+  remove();
+  expect(await registryBy({ MLFLOW_TRACKING_PASSWORD: 'wrong' }).server?.()).toBeUndefined();
 });
 
 describe('on bad days', () => {
