@@ -162,7 +162,7 @@ async function driftOf(
   const fault = textFault(config, subject, content);
   return [
     ...files,
-    ...(alias === pin.version
+    ...(alias === pin.version || !scene.capabilities.hasAliases
       ? []
       : [`Alias ${environment} of ${entry} means ${alias ?? 'nothing'}, and ${pin.version} by the ledger.`]),
     ...(version === undefined

@@ -110,11 +110,11 @@ export async function heldPin(scene: RegistryScene, environment: string, subject
   throw no(fault, 'Correct the overlay or the registry first.');
 }
 
-/** Gives a version its environment's alias. Rejects with an Ending where that means another. */
+/** Gives a version its environment's alias, where the registry keeps aliases. Rejects with an Ending where that means another. */
 async function named(scene: Scene, environment: string, subject: Subject, version: string): Promise<void> {
+  const { registry, capabilities } = scene;
   const entry = sourceEntry(configOf(scene, environment), subject);
-  if (entry === undefined) return;
-  const { registry } = scene;
+  if (entry === undefined || !capabilities.hasAliases) return;
   const now = (await registry.entry(entry))?.aliases[environment];
   if (now === version) return;
   if (now !== undefined)

@@ -50,6 +50,14 @@ export interface Need {
   readonly verb: 'read' | 'version' | 'alias' | 'unalias';
 }
 
+/** What a server can do that others of its kind cannot. */
+export interface Capabilities {
+  /** Whether an alias can be made to mean a version. Where not, nothing moves in the registry: the pins in Git alone say what runs. */
+  readonly hasAliases: boolean;
+  /** What is not done, or done elsewhere, because the server cannot do it: sentences for people, to be said before anything is written. */
+  readonly lacks: readonly string[];
+}
+
 /** What a version holds. */
 export interface VersionContent {
   /** `sha256:` and 64 hexadecimal digits, over the names and contents of all artifacts, or over all that a prompt's version says. */
@@ -68,6 +76,11 @@ export interface Registry {
   readonly address: RegistryAddress;
   /** The server's name and version, for the record: `MLflow 3.17.0`; undefined where it does not tell. Left out where there is no server. */
   readonly server?: () => Promise<string | undefined>;
+  /**
+   * Asked by reading alone, before anything else; left out where nothing is lacking. Rejects where the server cannot be a registry at all, does not know
+   * the workspace, or does not let in whoever asks.
+   */
+  readonly capabilities?: () => Promise<Capabilities>;
   /** What the registry cannot do of all this, or whoever asks may not, in sentences, before anything is written. */
   readonly limits: (needs: readonly Need[]) => Promise<readonly string[]>;
   /** Milliseconds since 1970, by the registry's own clock. */

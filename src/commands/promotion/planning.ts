@@ -197,12 +197,13 @@ async function repoVerdict(scene: Scene, repo: ConfigRepo, { kind, to: environme
   };
 }
 
-/** An alias of the environment's name says in the registry what it runs. */
+/** An alias of the environment's name says in the registry what it runs, where it keeps aliases. */
 async function aliasMoves(
-  { registry }: Scene,
+  { registry, capabilities }: Scene,
   to: ResolvedConfig,
   targets: readonly Target[],
 ): Promise<readonly AliasMove[]> {
+  if (!capabilities.hasAliases) return [];
   const registered = targets.flatMap(({ subject, pin }) => {
     const entry = registeredName(to, subject);
     return entry === undefined ? [] : [{ entry, pin }];

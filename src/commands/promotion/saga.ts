@@ -8,9 +8,9 @@ import type { AliasMove, PromotionPlan } from '../../plan/promotion/plan.ts';
 import { titleOf } from '../../reports/change-request.ts';
 import { type HeldTicket, holdingTicket } from '../ticket-lock.ts';
 import { hashOf, type Texts } from './change.ts';
-import { digestIn } from './evidence.ts';
+import { digestIn, registeredName } from './evidence.ts';
 import { assertFresh, headOf, publish } from './proposal.ts';
-import { Ending, no, type RegistryScene, readJournal, type Scene } from './scene.ts';
+import { configOf, Ending, no, type RegistryScene, readJournal, type Scene } from './scene.ts';
 
 /** Milliseconds that a promotion waits for those before it. */
 const PATIENCE = 600_000;
@@ -117,13 +117,16 @@ function foreign(entry: string, alias: string, now: string | null, expected: str
 }
 
 /** Reads back what was written, and that the versions still hold what was judged. */
-async function assertAsPlanned(scene: Scene, { aliases, moves }: PromotionPlan): Promise<void> {
+async function assertAsPlanned(scene: Scene, { to, aliases, moves }: PromotionPlan): Promise<void> {
   for (const { entry, alias, after } of aliases) {
     const now = await aliasNow(scene, entry, alias);
     if (now !== after) throw no(foreign(entry, alias, now, after));
-    const digest = await digestIn(scene.registry, entry, after);
-    if (!moves.some((move) => move.after.version === after && move.after.digest === digest))
-      throw no(`The content of version ${after} of ${entry} has changed since its gates were asked.`);
+  }
+  for (const { subject, after } of moves) {
+    const entry = registeredName(configOf(scene, to), subject);
+    if (entry === undefined) continue;
+    if ((await digestIn(scene.registry, entry, after.version)) !== after.digest)
+      throw no(`The content of version ${after.version} of ${entry} has changed since its gates were asked.`);
   }
 }
 

@@ -5,8 +5,9 @@ import { nearest } from '../../lib/nearest.ts';
 import type { Actor } from '../../plan/ledger/entry.ts';
 import { breachIn } from '../../plan/ledger/entry.ts';
 import { type Journal, journalOf } from '../../plan/ledger/journal.ts';
+import { LEDGER_PREFIX } from '../../plan/ledger/ticket.ts';
 import type { Platform } from '../../ports/platform.ts';
-import type { Registry } from '../../ports/registry.ts';
+import type { Capabilities, Registry } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
 import { type Answer, type RunReport, type RunReportParts, runReport } from '../../reports/report.ts';
 import { type OpenedRepo, openRepo } from '../config-repo.ts';
@@ -19,6 +20,7 @@ export interface RegistryScene {
   /** In the order of promotion. */
   readonly environments: readonly string[];
   readonly registry: Registry;
+  readonly capabilities: Capabilities;
   /** The branch that holds what runs. */
   readonly branch: string;
   /** From the root of the Git work tree to the config repo: '' or a folder with its closing slash. */
@@ -52,6 +54,7 @@ export function no(...lines: readonly string[]): Ending {
 /** Reads the repo, and reaches for its registry and its Git host. Rejects with an Ending where the repo cannot be understood. */
 export async function openScene(world: World, path: string): Promise<Scene> {
   const scene = await openRegistryScene(world, path);
+  for (const lack of scene.capabilities.lacks) world.messages.warn(lack);
   const { root } = scene.opened;
   const { spec } = repositoryOf(scene);
   return { ...scene, platform: await world.platform(spec.platform, world.files.gitRootOf(root) ?? root) };
@@ -72,16 +75,18 @@ export async function openRegistryScene(world: World, path: string): Promise<Reg
   if (faults.length > 0 || config === undefined)
     throw new Ending(['Nothing is promoted while the repo has errors.'], { answer: 'no', diagnostics: faults });
   const { spec, name } = config.repository;
+  const registry = await world.registry(spec.registry, root);
   const gitRoot = world.files.gitRootOf(root) ?? root;
   const below = relative(gitRoot, root).split(sep).join('/');
   return {
     world,
     opened,
     environments: repo.environments,
-    registry: await world.registry(spec.registry, root),
+    registry,
+    capabilities: (await registry.capabilities?.()) ?? { hasAliases: true, lacks: [] },
     branch: spec.platform?.branch ?? 'main',
     prefix: below === '' ? '' : `${below}/`,
-    ledger: `aigw.ledger.${name}`,
+    ledger: LEDGER_PREFIX + name,
     actor: await world.actor(gitRoot),
   };
 }

@@ -1,6 +1,9 @@
 // Tickets: how many promotions at once become one after the other, on registries that know no compare-and-swap. Each takes a ticket, a version of
 // the ledger's entry, whose numbers the registry hands out in one order; whoever has the lowest open one is in.
 
+/** What the names of all ledgers begin with. */
+export const LEDGER_PREFIX = 'aigw.ledger.';
+
 /** Milliseconds after its last sign of life that a ticket is somebody's who was killed. */
 export const LAPSE = 120_000;
 

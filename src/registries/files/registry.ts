@@ -8,8 +8,11 @@ import { type Need, type RegisteredVersion, type Registry, RegistryTrouble } fro
 import { assertInside, change, create, filesIn, readObject, refusalOf } from './json-files.ts';
 import { contentOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
 
-/** @param folder absolute. @param clock milliseconds since 1970. */
-export function filesRegistry(folder: string, clock: () => number): Registry {
+/** Milliseconds since 1970. */
+export type Clock = () => number | Promise<number>;
+
+/** @param folder absolute. */
+export function filesRegistry(folder: string, clock: Clock): Registry {
   const reading = readingIn(folder);
   return {
     address: { kind: 'files', url: null, workspace: null },
@@ -87,7 +90,7 @@ function readingIn(folder: string): Reading {
 
 type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'setVersionTag'>;
 
-function writingIn(folder: string, clock: () => number, { entry, version, versions }: Reading): Writing {
+function writingIn(folder: string, clock: Clock, { entry, version, versions }: Reading): Writing {
   const changed = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
     if (!(await change(folder, file, edit))) throw missing(`${what} is not registered.`);
   };
@@ -113,7 +116,7 @@ function writingIn(folder: string, clock: () => number, { entry, version, versio
         const own = there.find((each) => each.tags[key] === tags[key]);
         if (own !== undefined) return own.version;
         const next = String(Math.max(0, ...there.map(({ version: each }) => Number(each) || 0)) + 1);
-        const createdAt = new Date(clock()).toISOString();
+        const createdAt = new Date(await clock()).toISOString();
         if (await create(folder, versionFile(folder, name, next), { createdAt, tags })) return next;
       }
     },
