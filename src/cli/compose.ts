@@ -74,8 +74,14 @@ async function registryOf(setting: RepositorySpec['registry'], root: string, env
     throw new RegistryTrouble('unusable', `Nothing says where the registry is: ${named} is not set.`, help);
   }
   const { connectionTo } = await import('../registries/mlflow/connection.ts');
+  const connection = connectionTo(url, env);
+  const { gitlabRegistry, isGitlab } = await import('../registries/mlflow/gitlab.ts');
   const { mlflowRegistry } = await import('../registries/mlflow/registry.ts');
-  return mlflowRegistry(connectionTo(url, env));
+  if (!isGitlab(connection)) return mlflowRegistry(connection);
+  const { filesRegistry } = await import('../registries/files/registry.ts');
+  const { withLedgersIn } = await import('../registries/ledger-apart.ts');
+  const registry = gitlabRegistry(connection);
+  return withLedgersIn(filesRegistry(join(root, 'registry'), registry.now), registry);
 }
 
 async function platformOf(setting: RepositorySpec['platform'], root: string, env: Environment): Promise<Platform> {

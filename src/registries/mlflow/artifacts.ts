@@ -6,7 +6,7 @@ import { isObject, type Json } from '../../lib/json.ts';
 import type { SignatureTexts } from '../../plan/gates/signature.ts';
 import { type RegisteredVersion, RegistryTrouble, type VersionContent } from '../../ports/registry.ts';
 import { type Artifact, digestOf } from '../digest.ts';
-import { isRefusal, type Pieces, type Transport } from './transport.ts';
+import { type Call, isRefusal, type Pieces, type Transport } from './transport.ts';
 
 /** Artifacts that are read at a time. */
 const LANES = 6;
@@ -16,14 +16,46 @@ const LARGEST_MLMODEL = 4 * 1024 * 1024;
 
 const TOO_LARGE = `has an MLmodel file of more than ${LARGEST_MLMODEL / 1024 / 1024} MiB`;
 
+/** How a server shows a version's artifacts. */
+export interface Showcase {
+  /** The path of a version's artifacts in the server's own store. */
+  readonly rootOf: (transport: Transport, version: RegisteredVersion) => Promise<string>;
+  /** What a file that the server lists is called by whoever has put it there. */
+  readonly nameOf: (listed: string) => string;
+  /** How a file is asked for. @param path from the version's root. */
+  readonly callFor: (version: RegisteredVersion, path: string) => Call;
+}
+
+/** MLflow's own, which reads whatever store the artifacts are in. */
+const MLFLOW: Showcase = {
+  rootOf,
+  nameOf: (listed) => listed,
+  callFor: ({ name, version }, path) => ({
+    method: 'GET',
+    path: '/model-versions/get-artifact',
+    query: { name, version, path },
+    isRepeatable: true,
+  }),
+};
+
 /** Reads every artifact, in pieces: their number and size cost time, and no memory. */
-export async function artifactsOf(transport: Transport, version: RegisteredVersion): Promise<VersionContent> {
-  const files = await filesOf(transport, version);
+export async function artifactsOf(
+  transport: Transport,
+  version: RegisteredVersion,
+  showcase = MLFLOW,
+): Promise<VersionContent> {
+  const files = await filesOf(transport, version, showcase);
   if (files.length === 0) throw unusable(version, 'has no artifacts, so there is nothing to make a digest of');
   let signature: SignatureTexts | undefined;
   const artifacts = await mapBounded(files, LANES, async (file): Promise<Artifact> => {
     const isModel = file.path === MLMODEL;
-    const { sha256, text } = await readArtifact(transport, version, file, hashed(isModel ? LARGEST_MLMODEL : 0));
+    const { sha256, text } = await readArtifact(
+      transport,
+      version,
+      file,
+      hashed(isModel ? LARGEST_MLMODEL : 0),
+      showcase,
+    );
     if (isModel) signature = signatureIn(file, text);
     return { path: file.path, sha256 };
   });
@@ -34,11 +66,12 @@ export async function artifactsOf(transport: Transport, version: RegisteredVersi
 export async function signatureOf(
   transport: Transport,
   version: RegisteredVersion,
+  showcase = MLFLOW,
 ): Promise<SignatureTexts | undefined> {
-  const { files } = await listed(transport, version, await rootOf(transport, version), '');
+  const { files } = await listed(transport, version, { showcase, root: await showcase.rootOf(transport, version) }, '');
   const file = files.find(({ path }) => path === MLMODEL);
   if (file === undefined) return undefined;
-  const { text } = await readArtifact(transport, version, file, hashed(LARGEST_MLMODEL));
+  const { text } = await readArtifact(transport, version, file, hashed(LARGEST_MLMODEL), showcase);
   return signatureIn(file, text);
 }
 
@@ -51,12 +84,16 @@ export interface ListedFile {
 }
 
 /** All artifacts of a version, in no order. */
-export async function filesOf(transport: Transport, version: RegisteredVersion): Promise<readonly ListedFile[]> {
-  const root = await rootOf(transport, version);
+export async function filesOf(
+  transport: Transport,
+  version: RegisteredVersion,
+  showcase = MLFLOW,
+): Promise<readonly ListedFile[]> {
+  const place = { showcase, root: await showcase.rootOf(transport, version) };
   const files: ListedFile[] = [];
   const folders = [''];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-    const there = await listed(transport, version, root, folder);
+    const there = await listed(transport, version, place, folder);
     files.push(...there.files);
     folders.push(...there.folders);
   }
@@ -67,7 +104,7 @@ export async function filesOf(transport: Transport, version: RegisteredVersion):
 async function listed(
   transport: Transport,
   version: RegisteredVersion,
-  root: string,
+  { showcase, root }: { readonly showcase: Showcase; readonly root: string },
   folder: string,
 ): Promise<{ readonly files: readonly ListedFile[]; readonly folders: readonly string[] }> {
   const query = { path: folder === '' ? root : `${root}/${folder}` };
@@ -77,7 +114,8 @@ async function listed(
   const [files, folders]: [ListedFile[], string[]] = [[], []];
   for (const entry of Array.isArray(answer['files']) ? answer['files'].filter(isObject) : []) {
     // The server (3.17) tells the last part of a path alone.
-    const whole = folder === '' ? String(entry['path']) : `${folder}/${String(entry['path'])}`;
+    const name = showcase.nameOf(String(entry['path']));
+    const whole = folder === '' ? name : `${folder}/${name}`;
     if (entry['is_dir'] === true) folders.push(whole);
     // Fields that are 0 are left out.
     else files.push({ path: whole, size: Number(entry['file_size'] ?? 0) });
@@ -107,9 +145,9 @@ export async function readArtifact<T>(
   version: RegisteredVersion,
   { path, size }: ListedFile,
   take: (pieces: Pieces) => Promise<T>,
+  showcase = MLFLOW,
 ): Promise<T> {
-  const query = { name: version.name, version: version.version, path };
-  const call = { method: 'GET', path: '/model-versions/get-artifact', query, isRepeatable: true } as const;
+  const call = showcase.callFor(version, path);
   // A page of somebody in between, or a body that ended before its time without saying so.
   const other = (came: string) => unusable(version, `lists ${size} bytes for its artifact ${path}, and ${came} came`);
   const answer = await transport.stream(call, size, (pieces) => take(exactly(pieces, size, other)));

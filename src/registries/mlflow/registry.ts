@@ -25,19 +25,8 @@ export function mlflowRegistry(connection: Connection): Registry {
       const version = bytes.toString('utf8').trim();
       return status === 200 && /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(version) ? `MLflow ${version}` : undefined;
     },
-    now: async () => {
-      // Every answer has the server's time; the cheapest question is one that needs no rights. One of a cache's tells when it was kept.
-      const { status, headers } = await transport.fetch({ method: 'GET', path: '/health', isRepeatable: true });
-      const time = Date.parse(headers.date ?? '');
-      if (status === 200 && headers.age === undefined && !Number.isNaN(time)) return time;
-      if (status === 401 || status === 403)
-        throw new RegistryTrouble(
-          'refused',
-          `${connection.url} refuses GET /health (${status}).`,
-          'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
-        );
-      throw new RegistryTrouble('unusable', `${connection.url} does not tell its time.`, 'Look what stands before it.');
-    },
+    // The cheapest question is one that needs no rights.
+    now: () => timeOf(connection, transport, { method: 'GET', path: '/health', isRepeatable: true }),
     ...reading,
     content: async (version) => (version.kind === 'prompt' ? promptIn(version) : await artifactsOf(transport, version)),
     signature: (version) => signatureOf(transport, version),
@@ -45,14 +34,28 @@ export function mlflowRegistry(connection: Connection): Registry {
   };
 }
 
-interface Asker {
+/** Milliseconds since 1970: every answer has the server's time. One of a cache's tells when it was kept. */
+export async function timeOf({ url }: Connection, transport: Transport, call: Call): Promise<number> {
+  const { status, headers } = await transport.fetch(call);
+  const time = Date.parse(headers.date ?? '');
+  if (status === 200 && headers.age === undefined && !Number.isNaN(time)) return time;
+  if (status === 401 || status === 403)
+    throw new RegistryTrouble(
+      'refused',
+      `${url} refuses GET ${call.path} (${status}).`,
+      'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
+    );
+  throw new RegistryTrouble('unusable', `${url} does not tell its time.`, 'Look what stands before it.');
+}
+
+export interface Asker {
   readonly find: Find;
   /** Asks for a change, and rejects where it is not made. */
   readonly change: (call: Omit<Call, 'path'> & { readonly path: string }) => Promise<JsonObject>;
   readonly ask: Transport['ask'];
 }
 
-function askerOf(transport: Transport): Asker {
+export function askerOf(transport: Transport): Asker {
   return {
     ask: transport.ask,
     find: async (path, query) => {

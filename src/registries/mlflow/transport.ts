@@ -20,6 +20,8 @@ export interface Call {
    * MLflow (3.17) says so of much that will never be otherwise.
    */
   readonly isRepeatable: boolean;
+  /** The server may send whoever asks to the store that holds the answer, where no credentials are shown. Only for what is held against a digest. */
+  readonly mayLeave?: true;
 }
 
 export interface Answer {
@@ -231,17 +233,23 @@ async function opened(connection: Connection, call: Call, signal: AbortSignal): 
   for (const [name, value] of Object.entries(call.query ?? {})) start.searchParams.set(name, value);
   let url = start;
   for (let count = 0; count <= MOST_REDIRECTS; count++) {
-    const response = await send(connection, call, url, signal);
+    const response = await send(url.origin === start.origin ? connection : stranger(connection), call, url, signal);
     const { statusCode: status = 0, headers } = response;
     if (status < 300 || status >= 400 || headers.location === undefined) return response;
     response.destroy();
     const next = new URL(headers.location, url);
-    if (next.origin !== start.origin)
+    const isDowngrade = url.protocol === 'https:' && next.protocol !== 'https:';
+    if (next.origin !== start.origin && (call.mayLeave !== true || isDowngrade))
       throw trouble(connection, call, `leads to ${next.origin}, where its credentials are not shown`, 'unusable');
     if (call.method !== 'GET') throw trouble(connection, call, 'leads a change elsewhere', 'unusable');
     url = next;
   }
   throw trouble(connection, call, 'leads round in circles', 'unusable');
+}
+
+/** Who asks at another place: nobody. */
+function stranger(connection: Connection): Connection {
+  return { ...connection, headers: {}, tls: { ...connection.tls, clientPath: undefined } };
 }
 
 function send(connection: Connection, { method, body }: Call, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
