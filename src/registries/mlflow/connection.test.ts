@@ -65,6 +65,14 @@ test('takes over how a server is trusted', () => {
 });
 
 test.each([
+  ['means Databricks', 'databricks://profile', {}, 'a workspace of Databricks'],
+  ['means Unity Catalog', 'databricks-uc', {}, 'each version is a model with artifacts'],
+  [
+    'means the open Unity Catalog',
+    'uc:http://anna:secret@host:8080',
+    {},
+    /neither aliases nor tags, so that no ledger could be kept in it\.$/,
+  ],
   ['is no address', 'mlflow', {}, 'is "mlflow" and none of a server'],
   ['is one of files', 'file:///tmp/mlruns', {}, 'none of a server'],
   ['holds a password', 'ftp://anna:secret@host', {}, 'is not shown'],

@@ -22,6 +22,13 @@ export interface Connection {
  */
 export function connectionTo(url: string, env: Readonly<Record<string, string | undefined>>): Connection {
   const place = URL.canParse(url) ? new URL(url) : undefined;
+  const catalog = catalogIn(url);
+  if (catalog !== undefined)
+    throw new RegistryTrouble(
+      'unusable',
+      `The registry's address means ${catalog}.`,
+      'Keep the registry in an MLflow server, in GitLab or in files, at spec.registry of aigw.yaml.',
+    );
   if (place === undefined || !/^https?:$/.test(place.protocol)) {
     // Behind an at sign something may be a password, wherever it stands.
     const shown = url.includes('@') ? 'not shown, since it may hold a password,' : JSON.stringify(url);
@@ -49,6 +56,19 @@ export function connectionTo(url: string, env: Readonly<Record<string, string | 
     },
     tls: { isInsecure, authorityPath, clientPath: variable('MLFLOW_TRACKING_CLIENT_CERT_PATH') },
   };
+}
+
+/** What MLflow's own client (3.17, mlflow/utils/uri.py and mlflow/store/_unity_catalog) means by such addresses, and why no ledger can be kept there. */
+const CATALOGS: Readonly<Record<string, string>> = {
+  databricks: 'a workspace of Databricks, whose address and token stand in files of its own, which aigw does not read',
+  'databricks-uc':
+    'Unity Catalog on Databricks, which is asked by calls of its own that aigw does not make, and where each version is a model with artifacts and a signature, so that no ledger could be kept in it',
+  uc: 'the open Unity Catalog, which is asked by calls of its own that aigw does not make, and keeps neither aliases nor tags, so that no ledger could be kept in it',
+};
+
+function catalogIn(url: string): string | undefined {
+  // Behind the colon stands a profile, or an address that may hold a password.
+  return CATALOGS[url.split(':')[0] ?? ''];
 }
 
 /** A name or a password of an address, which writes some characters as a percent sign and two digits. */

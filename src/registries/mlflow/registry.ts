@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
 import { artifactsOf, signatureOf } from './artifacts.ts';
+import { factsBy } from './capabilities.ts';
 import type { Connection } from './connection.ts';
 import { type Find, lineageOf } from './lineage.ts';
 import { IS_PROMPT, promptIn } from './prompts.ts';
@@ -16,15 +17,13 @@ const PAGE = 500;
 export function mlflowRegistry(connection: Connection): Registry {
   const transport = transportTo(connection);
   const asker = askerOf(transport);
+  const facts = factsBy(connection, transport);
   const reading = readingBy(asker);
   return {
     address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
     limits: (needs) => limitsOf(transport, connection.workspace, needs),
-    server: async () => {
-      const { status, bytes } = await transport.fetch({ method: 'GET', path: '/version', isRepeatable: true });
-      const version = bytes.toString('utf8').trim();
-      return status === 200 && /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(version) ? `MLflow ${version}` : undefined;
-    },
+    server: async () => (await facts()).server,
+    capabilities: async () => (await facts()).capabilities,
     // The cheapest question is one that needs no rights.
     now: () => timeOf(connection, transport, { method: 'GET', path: '/health', isRepeatable: true }),
     ...reading,

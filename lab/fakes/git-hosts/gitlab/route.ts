@@ -10,7 +10,16 @@ export interface GitlabCall extends HostCall {
 }
 
 /** A parameter's type; one that ends in an exclamation mark is required. Words between bars are all that it may be. */
-type Type = 'string' | 'integer' | 'boolean' | 'array' | 'string!' | 'integer!' | 'array!' | `|${string}|`;
+export type Type =
+  | 'number!'
+  | 'string'
+  | 'integer'
+  | 'boolean'
+  | 'array'
+  | 'string!'
+  | 'integer!'
+  | 'array!'
+  | `|${string}|`;
 
 export interface Route {
   readonly method: string;
@@ -29,7 +38,7 @@ export function refusal(status: number, message: Json): Refusal {
 }
 
 /** What a request has or lacks, other than the documentation says. */
-export function parameterFaults({ takes }: Route, { query, body }: HostRequest): readonly string[] {
+export function parameterFaults({ takes }: Pick<Route, 'takes'>, { query, body }: HostRequest): readonly string[] {
   const given = [
     ...[...query].map(([name, value]) => [name, read(value, takes[name])] as const),
     ...Object.entries(body),

@@ -1,0 +1,79 @@
+// What a server that speaks MLflow's API can do, and whether it knows the workspace: found out by two or three GETs that change nothing, when first asked.
+import { isObject, type JsonObject, parseJson } from '../../lib/json.ts';
+import { type Capabilities, RegistryTrouble } from '../../ports/registry.ts';
+import type { Connection } from './connection.ts';
+import type { Answer, Transport } from './transport.ts';
+
+export interface ServerFacts {
+  /** `MLflow 3.17.0`; undefined where it does not tell. */
+  readonly server: string | undefined;
+  readonly capabilities: Capabilities;
+}
+
+/** Asks once; what went wrong is asked again. Rejects where the server can be no registry, knows no such workspace, or does not let in who asks. */
+export function factsBy(connection: Connection, transport: Transport): () => Promise<ServerFacts> {
+  let asked: Promise<ServerFacts> | undefined;
+  return () => {
+    asked ??= factsOf(connection, transport).catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  };
+}
+
+async function factsOf(connection: Connection, transport: Transport): Promise<ServerFacts> {
+  const get = (path: string, query: Readonly<Record<string, string>> = {}) =>
+    transport.fetch({ method: 'GET', path, query, isRepeatable: true });
+  const [version, alias] = await Promise.all([
+    get('/version'),
+    // Of a name that nobody has: it is told in JSON that it is not there, and in a page that the call is not.
+    get('/api/2.0/mlflow/registered-models/alias', { name: 'aigw.none', alias: 'none' }),
+  ]);
+  assertLetIn(connection, version);
+  const text = version.bytes.toString('utf8').trim();
+  const server = version.status === 200 && /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(text) ? `MLflow ${text}` : undefined;
+  if (server === undefined && isUnknown(await get('/api/2.0/mlflow/model-versions/search', { max_results: '1' })))
+    throw new RegistryTrouble(
+      'unusable',
+      `${connection.url} has no search of versions, without which it can keep no ledger.`,
+      'Look whether it is the address of an MLflow server; otherwise keep the registry in MLflow, in GitLab or in files.',
+    );
+  const who = server ?? connection.url;
+  const lacks = `${who} has no aliases: nothing is moved in the registry, and the pins in Git alone say what runs.`;
+  const hasAliases = !isUnknown(alias);
+  return { server, capabilities: { hasAliases, lacks: hasAliases ? [] : [lacks] } };
+}
+
+/** A call that the server does not know is answered in words that are not MLflow's. */
+function isUnknown(answer: Answer): boolean {
+  return answer.status === 404 && refusalIn(answer) === undefined;
+}
+
+/** MLflow (3.17) looks at the workspace before anything else, whatever it is asked. */
+function assertLetIn({ url, workspace }: Connection, answer: Answer): void {
+  const code = refusalIn(answer)?.['error_code'];
+  if (workspace !== undefined && code === 'FEATURE_DISABLED')
+    throw new RegistryTrouble(
+      'unusable',
+      `${url} has no workspaces, and MLFLOW_WORKSPACE names ${workspace}.`,
+      'Unset it, or let the server be started with --enable-workspaces.',
+    );
+  if (workspace !== undefined && code === 'RESOURCE_DOES_NOT_EXIST')
+    throw new RegistryTrouble(
+      'unusable',
+      `${url} has no workspace ${workspace}, or whoever asks may not see it.`,
+      'Correct MLFLOW_WORKSPACE, or let the workspace be made.',
+    );
+  if (answer.status === 401)
+    throw new RegistryTrouble(
+      'refused',
+      `${url} refuses GET /version (401).`,
+      'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
+    );
+}
+
+function refusalIn({ bytes }: Answer): JsonObject | undefined {
+  const value = parseJson(bytes.toString('utf8'));
+  return isObject(value) && typeof value['error_code'] === 'string' ? value : undefined;
+}
