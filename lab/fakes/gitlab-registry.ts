@@ -84,7 +84,7 @@ function checked(request: HostRequest): readonly string[] {
   if (request.path === '/metadata') return [];
   const found = routeOf(request);
   if (found === undefined) return ['there is no such call'];
-  // A file is uploaded as it is.
+  // A file comes as it is to GitLab, and as a JSON text to this one.
   return found.route.method === 'PUT' ? [] : parameterFaults(found.route, request);
 }
 

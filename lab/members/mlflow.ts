@@ -25,10 +25,13 @@ export interface MlflowOptions {
   readonly isOpen?: true;
   /** Takes `token of NAME` for a token of that user, by an authorization function of the lab's own, as servers behind single sign-on have one. */
   readonly hasTokens?: true;
+  /** Knows workspaces, of which `default` is there. */
+  readonly hasWorkspaces?: true;
 }
 
 /** Starts an empty server; nobody may do anything without a user. It is up in 7 to 25 seconds. */
-export async function startMlflow({ staticPrefix, isOpen, hasTokens }: MlflowOptions = {}): Promise<RunningMlflow> {
+export async function startMlflow(options: MlflowOptions = {}): Promise<RunningMlflow> {
+  const { staticPrefix, isOpen, hasTokens, hasWorkspaces } = options;
   const bin = join(await pythonEnvironment('mlflow'), 'bin');
   return await runAt('mlflow', async ({ folder, start }) => {
     const port = await freePort();
@@ -47,7 +50,11 @@ export async function startMlflow({ staticPrefix, isOpen, hasTokens }: MlflowOpt
     };
     const { log } = await start('mlflow', {
       command: join(bin, 'python'),
-      args: ['-m', 'mlflow', 'server', ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`)],
+      args: [
+        ...['-m', 'mlflow', 'server'],
+        ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
+        ...(hasWorkspaces === true ? ['--enable-workspaces'] : []),
+      ],
       cwd: folder,
       env: {
         HOME: folder,

@@ -12,8 +12,21 @@ export interface Conforming {
   readonly digest: string;
 }
 
+/** What a member's server can do, by which it is asked. */
+export interface Features {
+  /** What it calls the version that is there. */
+  readonly first: string;
+  readonly hasAliases: boolean;
+  readonly hasPrompts: boolean;
+  /** Whether it takes a metric that is no number. */
+  readonly takesNaN: boolean;
+}
+
+/** Of MLflow itself, and of files. */
+const EVERYTHING: Features = { first: '1', hasAliases: true, hasPrompts: true, takesNaN: true };
+
 /** @param name no entry's name begins with it before. */
-export function testRegistry(start: () => Promise<Conforming>, name: string): void {
+export function testRegistry(start: () => Promise<Conforming>, name: string, features = EVERYTHING): void {
   let conforming: Conforming | undefined;
   beforeAll(async () => {
     conforming = await start();
@@ -23,8 +36,10 @@ export function testRegistry(start: () => Promise<Conforming>, name: string): vo
     return conforming;
   };
   const registry = () => given().registry;
-  testEntries(registry, () => given().digest, name);
-  testPrompts(registry);
+  testEntries(registry, () => given().digest, { name, ...features });
+  if (features.hasPrompts) testPrompts(registry);
+  if (features.hasAliases) testAliases(registry, name);
+  else testNoAliases(registry);
   testRefusals(registry, name);
   describe('as a ledger', () => testLedger(registry, name));
 
@@ -43,17 +58,21 @@ export function testRegistry(start: () => Promise<Conforming>, name: string): vo
   });
 }
 
-function testEntries(registry: () => Registry, digest: () => string, name: string): void {
+function testEntries(
+  registry: () => Registry,
+  digest: () => string,
+  { name, first, takesNaN }: Features & { readonly name: string },
+): void {
   test('tells of an entry, its versions and what they hold', async () => {
     expect(await registry().entry('product-expert')).toMatchObject({ name: 'product-expert', kind: 'model' });
     const [version] = await registry().versions('product-expert');
     if (version === undefined) throw new Error('no version');
-    expect(version).toMatchObject({ name: 'product-expert', version: '1', isReady: true });
+    expect(version).toMatchObject({ name: 'product-expert', version: first, isReady: true });
     const run = await registry().run(version);
     expect(run).toMatchObject({ status: 'FINISHED', isDeleted: false, tags: { 'git.commit': 'abc' } });
     expect(run?.metrics).toMatchObject({
       'eval/correctness': { value: 0.94 },
-      'eval/broken': { value: 'NaN' },
+      ...(takesNaN ? { 'eval/broken': { value: 'NaN' } } : {}),
     });
     const content = await registry().content(version);
     expect(content.digest).toBe(digest());
@@ -78,7 +97,9 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     };
     expect(await registry().run(lost)).toBeUndefined();
   });
+}
 
+function testAliases(registry: () => Registry, name: string): void {
   test('moves aliases, and takes them away', async () => {
     await registry().setAlias('product-expert', 'prod', '1');
     expect((await registry().entry('product-expert'))?.aliases).toMatchObject({ prod: '1' });
@@ -87,6 +108,26 @@ function testEntries(registry: () => Registry, digest: () => string, name: strin
     expect((await registry().entry('product-expert'))?.aliases).toMatchObject({ prod: next });
     await registry().deleteAlias('product-expert', 'prod');
     expect((await registry().entry('product-expert'))?.aliases).not.toHaveProperty('prod');
+  });
+
+  test('refuses aliases of what is not there', async () => {
+    const missing = { kind: 'missing' };
+    await expect(registry().setAlias('product-expert', 'prod', '999')).rejects.toMatchObject(missing);
+    await expect(registry().setAlias(`${name}-none`, 'prod', '1')).rejects.toMatchObject(missing);
+  });
+}
+
+function testNoAliases(registry: () => Registry): void {
+  test('says that it has no aliases, and moves none', async () => {
+    expect(await registry().capabilities?.()).toEqual({
+      hasAliases: false,
+      lacks: expect.arrayContaining([expect.stringContaining('no aliases')]),
+    });
+    const refusal = { kind: 'unusable', message: expect.stringContaining('alias') };
+    await expect(registry().setAlias('product-expert', 'prod', '1.0.0')).rejects.toMatchObject(refusal);
+    await expect(registry().deleteAlias('product-expert', 'prod')).rejects.toMatchObject(refusal);
+    const needs = (['read', 'alias', 'unalias'] as const).map((verb) => ({ entry: 'product-expert', verb }));
+    expect(await registry().limits(needs)).toHaveLength(2);
   });
 }
 
@@ -121,9 +162,8 @@ function testPrompts(registry: () => Registry): void {
 function testRefusals(registry: () => Registry, name: string): void {
   test('refuses what is about nothing', async () => {
     const missing = { kind: 'missing' };
-    await expect(registry().setAlias('product-expert', 'prod', '999')).rejects.toMatchObject(missing);
-    await expect(registry().setAlias(`${name}-none`, 'prod', '1')).rejects.toMatchObject(missing);
-    await expect(registry().setVersionTag('product-expert', '999', 'a', 'b')).rejects.toMatchObject(missing);
+    await registry().createEntry(`${name}-empty`, {});
+    await expect(registry().setVersionTag(`${name}-empty`, '999', 'a', 'b')).rejects.toMatchObject(missing);
     await expect(registry().createVersion(`${name}-none`, { key: 'a' }, 'key')).rejects.toMatchObject(missing);
   });
 }
