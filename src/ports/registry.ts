@@ -77,8 +77,8 @@ export interface Registry {
   /** The server's name and version, for the record: `MLflow 3.17.0`; undefined where it does not tell. Left out where there is no server. */
   readonly server?: () => Promise<string | undefined>;
   /**
-   * Asked by reading alone, before anything else; left out where nothing is lacking. Rejects where the server cannot be a registry at all, does not know
-   * the workspace, or does not let in whoever asks.
+   * Asked by reading alone, before anything else; left out where nothing is lacking. Rejects where the server cannot be a registry at all, or does not
+   * know the workspace.
    */
   readonly capabilities?: () => Promise<Capabilities>;
   /** What the registry cannot do of all this, or whoever asks may not, in sentences, before anything is written. */

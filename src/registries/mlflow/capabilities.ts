@@ -10,7 +10,7 @@ export interface ServerFacts {
   readonly capabilities: Capabilities;
 }
 
-/** Asks once; what went wrong is asked again. Rejects where the server can be no registry, knows no such workspace, or does not let in who asks. */
+/** Asks once; what went wrong is asked again. Rejects where the server can be no registry, or knows no such workspace. */
 export function factsBy(connection: Connection, transport: Transport): () => Promise<ServerFacts> {
   let asked: Promise<ServerFacts> | undefined;
   return () => {
@@ -26,13 +26,14 @@ async function factsOf(connection: Connection, transport: Transport): Promise<Se
   const get = (path: string, query: Readonly<Record<string, string>> = {}) =>
     transport.fetch({ method: 'GET', path, query, isRepeatable: true });
   const [version, alias] = await Promise.all([
-    get('/version'),
+    // Whoever stands before the server may keep it from telling its version, which alone is no reason not to go on.
+    get('/version').catch(nothingOf),
     // Of a name that nobody has: it is told in JSON that it is not there, and in a page that the call is not.
     get('/api/2.0/mlflow/registered-models/alias', { name: 'aigw.none', alias: 'none' }),
   ]);
-  assertLetIn(connection, version);
-  const text = version.bytes.toString('utf8').trim();
-  const server = version.status === 200 && /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(text) ? `MLflow ${text}` : undefined;
+  if (version !== undefined) assertWorkspace(connection, version);
+  const text = version?.status === 200 ? version.bytes.toString('utf8').trim() : '';
+  const server = /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(text) ? `MLflow ${text}` : undefined;
   if (server === undefined && isUnknown(await get('/api/2.0/mlflow/model-versions/search', { max_results: '1' })))
     throw new RegistryTrouble(
       'unusable',
@@ -45,13 +46,18 @@ async function factsOf(connection: Connection, transport: Transport): Promise<Se
   return { server, capabilities: { hasAliases, lacks: hasAliases ? [] : [lacks] } };
 }
 
+function nothingOf(error: unknown): undefined {
+  if (error instanceof RegistryTrouble && error.kind === 'unusable') return undefined;
+  throw error;
+}
+
 /** A call that the server does not know is answered in words that are not MLflow's. */
 function isUnknown(answer: Answer): boolean {
   return answer.status === 404 && refusalIn(answer) === undefined;
 }
 
 /** MLflow (3.17) looks at the workspace before anything else, whatever it is asked. */
-function assertLetIn({ url, workspace }: Connection, answer: Answer): void {
+function assertWorkspace({ url, workspace }: Connection, answer: Answer): void {
   const code = refusalIn(answer)?.['error_code'];
   if (workspace !== undefined && code === 'FEATURE_DISABLED')
     throw new RegistryTrouble(
@@ -64,12 +70,6 @@ function assertLetIn({ url, workspace }: Connection, answer: Answer): void {
       'unusable',
       `${url} has no workspace ${workspace}, or whoever asks may not see it.`,
       'Correct MLFLOW_WORKSPACE, or let the workspace be made.',
-    );
-  if (answer.status === 401)
-    throw new RegistryTrouble(
-      'refused',
-      `${url} refuses GET /version (401).`,
-      'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
     );
 }
 
