@@ -25,13 +25,11 @@ export function factsBy(connection: Connection, transport: Transport): () => Pro
 async function factsOf(connection: Connection, transport: Transport): Promise<ServerFacts> {
   const get = (path: string, query: Readonly<Record<string, string>> = {}) =>
     transport.fetch({ method: 'GET', path, query, isRepeatable: true });
-  const [version, alias] = await Promise.all([
-    // Whoever stands before the server may keep it from telling its version, which alone is no reason not to go on.
-    get('/version').catch(nothingOf),
-    // Of a name that nobody has: it is told in JSON that it is not there, and in a page that the call is not.
-    get('/api/2.0/mlflow/registered-models/alias', { name: 'aigw.none', alias: 'none' }),
-  ]);
+  // Whoever stands before the server may keep it from telling its version, which alone is no reason not to go on.
+  const version = await get('/version').catch(nothingOf);
   if (version !== undefined) assertWorkspace(connection, version);
+  // Of a name that nobody has: it is told in JSON that it is not there, and in a page that the call is not.
+  const alias = await get('/api/2.0/mlflow/registered-models/alias', { name: 'aigw.none', alias: 'none' });
   const text = version?.status === 200 ? version.bytes.toString('utf8').trim() : '';
   const server = /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(text) ? `MLflow ${text}` : undefined;
   if (server === undefined && isUnknown(await get('/api/2.0/mlflow/model-versions/search', { max_results: '1' })))
