@@ -58,7 +58,7 @@ describe('as every registry', () => {
       return { registry: withLedgersIn(filesRegistry(folder, registry.now), registry), digest: digestIn(files) };
     },
     'aigw.ledger.conformance',
-    { first: '1.0.0', hasAliases: false, takesNaN: false },
+    { first: '1.0.0', hasAliases: false, hasPrompts: false, takesNaN: false },
   );
 });
 

@@ -5,10 +5,11 @@ import type { JsonObject } from '../../lib/json.ts';
 import { chained, type Deed, type LedgerEntry, type Move } from '../../plan/ledger/entry.ts';
 import { JOURNAL_TAGS, type Unfinished } from '../../plan/ledger/journal.ts';
 import type { AliasMove, PromotionPlan } from '../../plan/promotion/plan.ts';
+import { registeredName } from '../../plan/promotion/subject.ts';
 import { titleOf } from '../../reports/change-request.ts';
 import { type HeldTicket, holdingTicket } from '../ticket-lock.ts';
 import { hashOf, type Texts } from './change.ts';
-import { digestIn, registeredName } from './evidence.ts';
+import { digestIn } from './evidence.ts';
 import { assertFresh, headOf, publish } from './proposal.ts';
 import { configOf, Ending, no, type RegistryScene, readJournal, type Scene } from './scene.ts';
 
