@@ -171,7 +171,9 @@ test('tell what cannot be said as messages', async () => {
   lay('5', [{ role: 'user', content: '' }]);
   expect(await toldBy(promote(anna(), enter('5')), 1)).toContain('is empty');
   lay('6', chat(SYSTEM), { modelConfig: { temperature: 0 } });
-  expect(await toldBy(promote(anna(), { ...enter('6'), dryRun: true }))).toContain('its model configuration stay');
+  expect(await toldBy(promote(anna(), { ...enter('6'), dryRun: true }))).toContain(
+    'what it has of model configuration stays there',
+  );
 });
 
 test('take the role of the only message for a text that has none', async () => {
@@ -208,6 +210,22 @@ test('end as if nothing had been where a run is killed on the way out of the reg
     expect(await alias('dev')).toBe(version);
     await toldBy(verify(anna(), { path: '.' }));
   }
+});
+
+test('move by themselves, and not along with their config', async () => {
+  await toldBy(promote(anna(), enter('1')));
+  const config = { kind: 'config', name: 'Prompt/product-answer' } as const;
+  const told = await toldBy(promote(anna(), { ...toStaging, subjects: [config] }), 1);
+  expect(told).toContain('dev and staging pin other versions of product-answer.');
+  await toldBy(promote(anna(), toStaging));
+  edit('environments/dev/product-answer.yaml', 'spec:\n', 'spec:\n  maxTokens: 6500\n');
+  commit();
+  expect(await toldBy(promote(anna(), toStaging))).toContain('runs what it is to run already');
+  await toldBy(promote(anna(), { ...toStaging, subjects: [config] }));
+  expect(read('environments/staging/product-answer.yaml')).toContain('maxTokens: 6500');
+  await toldBy(verify(anna(), { path: '.' }));
+  const two = { ...enter('2'), subjects: [subject, { kind: 'prompt', name: 'small-talk' } as const] };
+  expect(await toldBy(promote(anna(), two), 2)).toContain('of one alone');
 });
 
 test('are put back by abort', async () => {

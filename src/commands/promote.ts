@@ -85,6 +85,8 @@ async function targetsOf(scene: Scene, { subjects, from, to, fromRegistry }: Pro
     throw new Ending(['Say where it comes from: --from ENVIRONMENT, or --from-registry VERSION.'], {
       answer: 'misunderstood',
     });
+  if (subjects.length > 1)
+    throw new Ending(['--from-registry names a version of one alone: leave --with out.'], { answer: 'misunderstood' });
   return await Promise.all(subjects.map((subject) => targetFromRegistry(scene, subject, to, fromRegistry)));
 }
 

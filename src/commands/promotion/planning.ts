@@ -96,6 +96,7 @@ export function targetsFrom(scene: Scene, subjects: readonly Subject[], from: st
   const [source, destination] = [configOf(scene, from), configOf(scene, to)];
   return subjects.map((subject) => {
     const [pin, before] = [pinOf(source, subject), pinIn(destination, subject)];
+    if (subject.kind === 'config') assertSamePins(subject, source, destination);
     return { subject, environment: to, pin, before, source: overlayOf(subject, source) ?? null };
   });
 }
@@ -157,6 +158,21 @@ function assertRegistered(subject: Subject, to: ResolvedConfig, next: ResolvedCo
       `${to.environment} would run a text of ${subject.name} that has not come out of the registry.`,
       `Bring one out of it by --from-registry, or take spec.registry out of Prompt ${subject.name}.`,
     );
+}
+
+/** Rejects with an Ending where a config brings another registered version along, which has gates and an alias of its own. */
+function assertSamePins(subject: Subject, source: ResolvedConfig, destination: ResolvedConfig): void {
+  const { kind, name } = resourceNameOf(subject) ?? {};
+  if (name === undefined || (kind !== 'Model' && kind !== 'Prompt')) return;
+  const own = { kind: kind === 'Model' ? 'model' : 'prompt', name } as const;
+  const [pin, before] = [source, destination].map((config) =>
+    sourceEntry(config, own) === undefined ? undefined : pinIn(config, own),
+  );
+  if (pin?.version === before?.version && pin?.digest === before?.digest) return;
+  throw no(
+    `${source.environment} and ${destination.environment} pin other versions of ${name}.`,
+    `Move the version first: aigw promote ${own.kind} ${name}`,
+  );
 }
 
 function pinOf(config: ResolvedConfig, subject: Subject): Pin {

@@ -19,7 +19,7 @@ export interface Message {
 export function judgePromptText(content: PromptContent | undefined, messages: readonly Message[]): Verdict {
   const fault = content === undefined ? 'there is no text to compare with' : faultOf(content, messages);
   const others = content?.others ?? [];
-  const unheard = `The messages are those of the registry; its ${others.join(' and ')} stay there, and change nothing.`;
+  const unheard = `The messages are those of the registry; what it has of ${others.join(' and ')} stays there, and changes nothing.`;
   const passed = others.length === 0 ? 'The messages are those of the registry.' : unheard;
   return {
     gate: 'text',
