@@ -5,9 +5,9 @@ if (process.env.NO_COLOR) delete process.env.FORCE_COLOR;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 
-if (major < 22 || (major === 22 && minor < 21)) {
+if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `aigw needs Node.js 22.21 or newer, but ${process.execPath} is ${process.version}.\n` +
+    `aigw needs Node.js 22.19 or newer, but ${process.execPath} is ${process.version}.\n` +
       'Install a newer Node.js (https://nodejs.org/en/download), or put it first on your PATH, and run the command again. ' +
       'A checkout of aigw has one in node_modules/.bin/node.\n',
   );

@@ -18,7 +18,7 @@ const { metafile } = await build({
   splitting: true,
   platform: 'node',
   format: 'esm',
-  target: 'node22.21',
+  target: 'node22.19',
   // Smaller files are read and compiled faster; names stay, so that a trace can be read.
   minifySyntax: true,
   minifyWhitespace: true,

@@ -101,6 +101,21 @@ test('by a proxy without a scheme, and without TLS', async () => {
   expect(asked).toEqual([`GET http://${NAME}:8080/gitlab/api/v4/projects/shop%2Fgateways/repository/branches/main`]);
 });
 
+test.each([
+  ['22.20.0', false],
+  ['22.21.0', true],
+  ['23.11.1', false],
+  ['24.4.1', false],
+  ['24.5.0', true],
+  ['26.0.0', true],
+])('with Node.js %s, by the proxy or not at all: %s', async (version, isKnown) => {
+  const env = { HTTPS_PROXY: proxy.url, GIT_SSL_CAINFO: certificates.authority };
+  const url = `https://${NAME}/gitlab`;
+  const there = gitlabPlatform({ url, project: PATH_OF_PROJECT, token, network: networkOf(env, version) });
+  const told = await there.commitOf('main').catch((error: Error) => error.message);
+  expect(told).toBe(isKnown ? main() : `HTTPS_PROXY is set, and Node.js ${version} cannot go by a proxy.`);
+});
+
 test('past the proxy where NO_PROXY names the host', async () => {
   const env = {
     HTTPS_PROXY: proxy.url,

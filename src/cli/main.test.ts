@@ -153,7 +153,7 @@ describe('bin/aigw.js', () => {
       encoding: 'utf8',
     });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain(`aigw needs Node.js 22.21 or newer, but ${process.execPath} is v${node}.`);
+    expect(stderr).toContain(`aigw needs Node.js 22.19 or newer, but ${process.execPath} is v${node}.`);
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 
