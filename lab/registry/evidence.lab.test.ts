@@ -140,15 +140,15 @@ describe('artifacts', () => {
   });
 
   test('take no memory, however large they are', async () => {
-    const content = new Uint8Array(100 * 1024 * 1024);
+    const content = new Uint8Array(200 * 1024 * 1024);
     const files = { 'data/model.bin': content };
     await seedVersion(mlflow.variables, { name: 'large', files, metrics: {}, tags: {} });
     const child = join(import.meta.dirname, 'content-memory.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [child, mlflow.url, 'large', '1']);
     const { digest, megabytes } = JSON.parse(stdout) as { readonly digest: string; readonly megabytes: number };
     expect(digest).toBe(digestOf([{ path: 'data/model.bin', sha256: sha256(content) }]));
-    // Without it, the process takes 93.
-    expect(megabytes).toBeLessThan(160);
+    // Without it, the process takes 93, and what it has done with is collected after a while.
+    expect(megabytes).toBeLessThan(250);
   });
 });
 
