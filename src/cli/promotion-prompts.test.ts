@@ -178,11 +178,13 @@ test('tell what cannot be said as messages', async () => {
 
 test('take the role of the only message for a text that has none', async () => {
   edit('prompts/small-talk.yaml', 'spec:\n', 'spec:\n  registry: answers\n');
-  lay('3', 'Be kind.');
+  lay('3', 'Sei freundlich – „bitte“.\nGrüße zuletzt.');
   commit();
   const other = { kind: 'prompt', name: 'small-talk' } as const;
   await toldBy(promote(anna(), { ...enter('3'), subjects: [other] }));
-  expect(read('environments/dev/small-talk.yaml')).toContain('- role: system\n      text: Be kind.');
+  expect(read('environments/dev/small-talk.yaml')).toContain(
+    '- role: system\n      text: |-\n        Sei freundlich – „bitte“.\n        Grüße zuletzt.\n',
+  );
 });
 
 test('are no models, and models are no prompts', async () => {

@@ -46,6 +46,7 @@ const awkward = fc.constantFrom(
   'a \nb',
   'a\tb\nc',
   'é\nü',
+  'Größe: „X1“ – 10 €\n\n  Ω и ё…\n',
   '\u0085',
   '\u2028',
   '\ufeff',

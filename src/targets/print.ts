@@ -76,12 +76,15 @@ function printString(text: string, indent: string | undefined): string {
 
 /** Text of several lines that a literal block holds without loss in every reader. */
 function isBlockText(text: string): boolean {
-  return (
-    /^[!-~][\x20-\x7e]*\n/.test(text) &&
-    /^(?:[\x20-\x7e]*[!-~]|)(?:\n(?:[\x20-\x7e]*[!-~]|))*$/.test(text) &&
-    !text.endsWith('\n\n')
-  );
+  return BLOCK.test(text) && !text.endsWith('\n\n');
 }
+
+/** What is seen: ASCII, letters of Europe's languages, and the dashes, quotes, dots and euro signs that people write between them. */
+const SEEN =
+  '!-~\\u00a1-\\u00ac\\u00ae-\\u024f\\u0370-\\u0373\\u0386-\\u03ce\\u0400-\\u045f\\u2010-\\u2015\\u2018-\\u201f\\u2026\\u20ac';
+const LINE = `(?:[ ${SEEN}]*[${SEEN}]|)`;
+/** Two lines and more; the first begins with something, and none ends with a space. */
+const BLOCK = new RegExp(`^(?=[${SEEN}])${LINE}\\n${LINE}(?:\\n${LINE})*$`);
 
 /** A JSON string is a YAML double-quoted one, but for the characters that YAML wants escaped and JSON does not. */
 function quoted(text: string): string {
