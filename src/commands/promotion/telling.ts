@@ -54,9 +54,10 @@ export function standing({ moves, overrides }: Pick<PromotionPlan, 'moves' | 'ov
 function filesAndAliases({ files, aliases }: PromotionPlan): readonly string[] {
   return [
     '',
-    ...files.map(
-      ({ path, before, after }) => `  ${before === null ? 'new' : after === null ? 'gone' : 'changed'}  ${path}`,
-    ),
+    ...files.map(({ path, before, after }) => {
+      const change = before === null ? 'new' : after === null ? 'gone' : 'changed';
+      return `  ${change.padEnd(7)}  ${path}`;
+    }),
     ...aliases.map(
       ({ entry, alias, before, after }) => `  alias    ${entry}@${alias}: ${before ?? 'none'} becomes ${after}`,
     ),
