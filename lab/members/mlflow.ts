@@ -61,6 +61,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<RunningM
         PYTHONPATH: folder,
         MLFLOW_AUTH_CONFIG_PATH: auth,
         MLFLOW_FLASK_SERVER_SECRET_KEY: randomBytes(16).toString('hex'),
+        MLFLOW_ENABLE_WORKSPACES: String(hasWorkspaces === true),
         // Otherwise it starts nine processes of 225 MB each, for jobs that nobody gives it.
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
       },

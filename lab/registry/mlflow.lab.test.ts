@@ -1,6 +1,8 @@
 // aigw's client of MLflow's registry, on the real server.
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VersionCopy } from '../../src/ports/registry.ts';
 import { testRegistry } from '../../src/registries/conformance.ts';
 import { digestOf } from '../../src/registries/digest.ts';
 import { connectionTo } from '../../src/registries/mlflow/connection.ts';
@@ -276,5 +278,33 @@ describe('rights', () => {
       'guarded has to get an alias: that takes EDIT, and read has READ.',
     ]);
     expect(await does(registry.setAlias('guarded', 'token', '1'))).toBe(false);
+  });
+
+  test('to copy are told before, down to the experiment in which runs of copies lie', async () => {
+    const artifacts: VersionCopy['artifacts'] = [
+      { path: 'x', size: 1, read: async (take) => await take(Readable.from([Buffer.from('x')])) },
+    ];
+    const hash = createHash('sha256').update('x').digest('hex');
+    const copy = { name: 'guarded', artifacts, digest: digestOf([{ path: 'x', sha256: hash }]), run: undefined };
+    const need = [{ entry: 'guarded', verb: 'copy' }] as const;
+    await registryBy().copyVersion({ ...copy, tags: { key: 'of admin' }, key: 'key' });
+    expect(await registryBy().limits(need)).toEqual([]);
+    expect(await as('read').limits(need)).toHaveLength(2);
+    expect(await as('edit').limits(need)).toEqual([expect.stringContaining('The experiment aigw.copies')]);
+    const own = { ...copy, tags: { key: 'of edit' }, key: 'key' };
+    await expect(as('edit').copyVersion(own)).rejects.toMatchObject({ kind: 'refused' });
+    const query = 'experiment_name=aigw.copies';
+    const headers = basicAuthorization(ADMIN);
+    const found = await fetch(`${proxy.url}/api/2.0/mlflow/experiments/get-by-name?${query}`, { headers });
+    const { experiment } = (await found.json()) as { readonly experiment: { readonly experiment_id: string } };
+    await admin('/api/3.0/mlflow/users/permissions/grant', {
+      username: 'edit',
+      resource_type: 'experiment',
+      resource_id: experiment.experiment_id,
+      permission: 'EDIT',
+    });
+    expect(await as('edit').limits(need)).toEqual([]);
+    const number = await as('edit').copyVersion(own);
+    expect(await registryBy().version('guarded', number)).toMatchObject({ tags: own.tags });
   });
 });

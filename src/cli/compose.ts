@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RepositorySpec } from '../config/schema-types.ts';
 import type { Messages } from '../ports/messages.ts';
 import { type Platform, PlatformTrouble } from '../ports/platform.ts';
-import { type Registry, RegistryTrouble } from '../ports/registry.ts';
+import type { Registry } from '../ports/registry.ts';
 import type { ReportFiles } from '../ports/report-files.ts';
 import type { World } from '../ports/world.ts';
 import { files } from '../worktree/files.ts';
@@ -47,7 +47,7 @@ export function compose(messages: Messages): Composition {
     packageFiles: packageFiles(),
     directory: process.cwd(),
     version,
-    registry: (setting, root) => registryOf(setting, root, env),
+    registry: (setting, root, own) => registryOf(root, env, setting, own),
     platform: (setting, root) => platformOf(setting, root, env),
     actor: async (root) => {
       const token = env['AIGW_ID_TOKEN'];
@@ -62,21 +62,22 @@ export function compose(messages: Messages): Composition {
   return { world, reportFiles };
 }
 
-async function registryOf(setting: RepositorySpec['registry'], root: string, env: Environment): Promise<Registry> {
+async function registryOf(
+  root: string,
+  env: Environment,
+  setting: RepositorySpec['registry'],
+  own: RepositorySpec['registry'],
+): Promise<Registry> {
   if (setting?.type !== 'mlflow') {
     const { filesRegistry } = await import('../registries/files/registry.ts');
     return filesRegistry(join(root, 'registry'), Date.now);
   }
-  const url = urlIn(setting.url, env) ?? env['MLFLOW_REGISTRY_URI'] ?? env['MLFLOW_TRACKING_URI'];
-  if (!url) {
-    const named = typeof setting.url === 'object' ? setting.url.env : 'MLFLOW_TRACKING_URI';
-    const help = `Set ${named}, or name the address in aigw.yaml at spec.registry.url.`;
-    throw new RegistryTrouble('unusable', `Nothing says where the registry is: ${named} is not set.`, help);
-  }
+  const { serverOf } = await import('../registries/mlflow/variables.ts');
   const { connectionTo } = await import('../registries/mlflow/connection.ts');
-  const connection = connectionTo(url, env);
   const { gitlabRegistry, isGitlab } = await import('../registries/mlflow/gitlab.ts');
   const { mlflowRegistry } = await import('../registries/mlflow/registry.ts');
+  const { url, variables, help } = serverOf(setting, own, env);
+  const connection = connectionTo(url, variables, help);
   if (!isGitlab(connection)) return mlflowRegistry(connection);
   const { filesRegistry } = await import('../registries/files/registry.ts');
   const { withLedgersIn } = await import('../registries/ledger-apart.ts');

@@ -96,7 +96,7 @@ export function killer(at: number, when: 'before' | 'after') {
   };
   const breakage: Breakage = {
     registry: (registry) =>
-      guarded(registry, ['setAlias', 'deleteAlias', 'createEntry', 'createVersion', 'setVersionTag']),
+      guarded(registry, ['setAlias', 'deleteAlias', 'createEntry', 'createVersion', 'copyVersion', 'setVersionTag']),
     platform: (platform: Platform) => guarded(platform, ['publish', 'saveRequest', 'setStatus']),
   };
   return { breakage, count: () => count };

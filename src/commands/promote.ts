@@ -7,7 +7,8 @@ import { type PromotionPlan, readPlan } from '../plan/promotion/plan.ts';
 import type { World } from '../ports/world.ts';
 import type { Outcome } from './outcome.ts';
 import { apply } from './promotion/applying.ts';
-import { type DeliveryOptions, delivered, doneIn } from './promotion/delivery.ts';
+import { copied, copyingOf, located } from './promotion/copying.ts';
+import { type DeliveryOptions, delivered, doneIn, heldBack } from './promotion/delivery.ts';
 import { moving, planned, type Target, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
 import { begunLike, goneOn, missingTexts } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
@@ -36,7 +37,7 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     const begun = begunLike(journal, { kind: 'promotion', ...options });
     if (begun !== undefined && options.direct && !options.dryRun)
       return { root, parts: await goneOn(scene, begun, journal) };
-    const asked = await targetsOf(scene, options);
+    const asked = await located(scene, await targetsOf(scene, options), options.from);
     const targets = moving(asked);
     if (targets.length === 0) {
       assertNothingUnfinished(journal.unfinished, undefined);
@@ -52,7 +53,14 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     const intent = { kind: 'promotion', isDirect, from, to, reason, overrides } as const;
     const plan = await planned(scene, intent, targets, journal);
     assertNothingUnfinished(journal.unfinished, plan.plan.promotion);
-    return { root, parts: await delivered(scene, plan, journal, options) };
+    if (!targets.some(({ still }) => still !== undefined))
+      return { root, parts: await delivered(scene, plan, journal, options) };
+    const first = await copyingOf(scene, targets);
+    const { end } = await heldBack(scene, plan.plan, journal, { ...options, first });
+    if (end !== undefined) return { root, parts: end };
+    for (const line of first.lines) world.messages.note(line);
+    const there = await planned(scene, intent, moving(await copied(scene, targets)), journal);
+    return { root, parts: await delivered(scene, there, journal, options) };
   });
 }
 
@@ -104,7 +112,7 @@ export function applyPlan(world: World, options: ApplyOptions): Promise<Outcome>
   return told(world, 'promote', async () => {
     const plan = await planIn(world, options.plan);
     const scene = await openScene(world, options.path);
-    assertOfRegistry(scene, plan);
+    await assertOfRegistry(scene, plan);
     assertAsked(plan, options);
     const texts = await missingTexts(scene, plan, (await readJournal(scene)).entries);
     const limits = texts === undefined ? [] : await scene.platform.limits();
@@ -138,11 +146,18 @@ function assertAsked({ moves, to }: PromotionPlan, asked: ApplyOptions): void {
   throw new Ending([`The plan moves ${told} to ${to}, and something else is asked for.`], { answer: 'misunderstood' });
 }
 
-function assertOfRegistry({ registry: { address } }: Scene, { registry }: PromotionPlan): void {
-  if (JSON.stringify({ ...address }) === JSON.stringify({ ...registry })) return;
+async function assertOfRegistry(scene: Scene, plan: PromotionPlan): Promise<void> {
+  const home = await scene.registryIn(plan.to);
+  const pairs = [
+    [plan.registry, scene.registry.address],
+    [plan.destination ?? plan.registry, home.address],
+  ] as const;
+  const other = pairs.find(([one, address]) => JSON.stringify({ ...one }) !== JSON.stringify({ ...address }));
+  if (other === undefined) return;
+  const [planned, here] = other.map(({ url, kind }) => url ?? kind);
   throw new Ending(
     [
-      `The plan is for the registry ${registry.url ?? registry.kind}, and this repo's is ${address.url ?? address.kind}.`,
+      `The plan is for the registry ${planned}, and this repo's is ${here}.`,
       'Set the variables that name the registry.',
     ],
     { answer: 'no' },

@@ -12,7 +12,7 @@ import type { ReportCase } from '../reports/report.ts';
 import type { Outcome } from './outcome.ts';
 import { contentOf, textFault } from './promotion/evidence.ts';
 import { mirrorPathOf } from './promotion/proposal.ts';
-import { configOf, openRegistryScene, type RegistryScene, readJournal, told } from './promotion/scene.ts';
+import { configOf, hasAliases, openRegistryScene, type RegistryScene, readJournal, told } from './promotion/scene.ts';
 
 export interface HistoryOptions {
   readonly path: string;
@@ -155,14 +155,14 @@ async function driftOf(
         ];
   const entry = sourceEntry(config, subject);
   if (entry === undefined) return files;
-  const { registry } = scene;
+  const registry = await scene.registryIn(environment);
   const [known, version] = await Promise.all([registry.entry(entry), registry.version(entry, pin.version)]);
   const alias = known?.aliases[environment];
-  const content = version && (await contentOf(scene.registry, version));
+  const content = version && (await contentOf(registry, version));
   const fault = textFault(config, subject, content);
   return [
     ...files,
-    ...(alias === pin.version || !scene.capabilities.hasAliases
+    ...(alias === pin.version || !(await hasAliases(scene, environment))
       ? []
       : [`Alias ${environment} of ${entry} means ${alias ?? 'nothing'}, and ${pin.version} by the ledger.`]),
     ...(version === undefined

@@ -13,6 +13,7 @@ import { alone, assertNothingUnfinished, record, unplanned } from './promotion/s
 import {
   configOf,
   Ending,
+  hasAliases,
   no,
   openRegistryScene,
   openScene,
@@ -102,7 +103,7 @@ export async function heldPin(scene: RegistryScene, environment: string, subject
     throw no(`${environment} pins no version of ${subject.kind} ${subject.name}.`, 'Look into its overlay.');
   const entry = sourceEntry(config, subject);
   if (entry === undefined) return pin;
-  const content = await contentIn(scene.registry, entry, pin.version);
+  const content = await contentIn(await scene.registryIn(environment), entry, pin.version);
   const digest = typeof content === 'object' ? content.digest : 'none';
   const other = `${environment} pins version ${pin.version} of ${entry} by ${pin.digest}, and the registry has ${digest}.`;
   const fault = digest === pin.digest ? textFault(config, subject, content) : other;
@@ -112,9 +113,9 @@ export async function heldPin(scene: RegistryScene, environment: string, subject
 
 /** Gives a version its environment's alias, where the registry keeps aliases. Rejects with an Ending where that means another. */
 async function named(scene: Scene, environment: string, subject: Subject, version: string): Promise<void> {
-  const { registry, capabilities } = scene;
   const entry = sourceEntry(configOf(scene, environment), subject);
-  if (entry === undefined || !capabilities.hasAliases) return;
+  if (entry === undefined || !(await hasAliases(scene, environment))) return;
+  const registry = await scene.registryIn(environment);
   const now = (await registry.entry(entry))?.aliases[environment];
   if (now === version) return;
   if (now !== undefined)

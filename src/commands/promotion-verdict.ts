@@ -65,12 +65,13 @@ async function judgedPin(
   { subject, environment, fromRegistry: version }: VerdictOptions,
 ): Promise<Pin> {
   if (environment !== undefined) return await heldPin(scene, environment, subject);
-  const entry = registeredName(configOf(scene, scene.environments[0] ?? ''), subject);
+  const [first = ''] = scene.environments;
+  const entry = registeredName(configOf(scene, first), subject);
   if (entry === undefined || version === undefined)
     throw new Ending(['Say what was judged: --in ENVIRONMENT, or --from-registry VERSION of what is registered.'], {
       answer: 'misunderstood',
     });
-  const digest = await digestIn(scene.registry, entry, version);
+  const digest = await digestIn(await scene.registryIn(first), entry, version);
   if (digest === undefined) throw no(`Version ${version} of ${entry} is not registered, or cannot be read.`);
   return { version, digest };
 }

@@ -96,6 +96,21 @@ export type UrlOrEnvironment =
 /** A name of an environment variable - letters, digits and underscores. */
 export type EnvironmentVariable = string;
 
+/** A registry of model versions. */
+export interface Registry {
+  /** The kind of registry; files keeps it under registry/ in this repo. Default: "files". */
+  readonly type: 'files' | 'mlflow';
+  /** Base URL of the registry server, or the environment variable that holds it. */
+  readonly url?: UrlOrEnvironment;
+  /** The server's workspace; that of MLFLOW_WORKSPACE when left out. */
+  readonly workspace?: string;
+  /**
+   * What stands before the names of the variables by which this server is reached; with PROD_, its token is
+   * PROD_MLFLOW_TRACKING_TOKEN. A server without a prefix is shown nothing that was set for another.
+   */
+  readonly variablePrefix?: EnvironmentVariable;
+}
+
 /** A host name in lower case; its first label may be *. */
 export type Host = string;
 
@@ -329,8 +344,8 @@ export interface RepositorySpec {
   readonly include: readonly Glob[];
   /** Globs of files to leave unread, applied after include. Default: []. */
   readonly exclude: readonly Glob[];
-  /** Where model versions and their runs are recorded. */
-  readonly registry?: RepositoryRegistry;
+  /** Where model versions and their runs are recorded, and what promotions have done. */
+  readonly registry?: Registry;
   /** Where measurements of running gateways come from. */
   readonly metrics?: RepositoryMetrics;
   /** Where change requests are opened. */
@@ -340,14 +355,6 @@ export interface RepositorySpec {
    * "out".
    */
   readonly output: Folder;
-}
-
-/** Where model versions and their runs are recorded. */
-export interface RepositoryRegistry {
-  /** The kind of registry; files keeps it under registry/ in this repo. Default: "files". */
-  readonly type: 'files' | 'mlflow';
-  /** Base URL of the registry server, or the environment variable that holds it. */
-  readonly url?: UrlOrEnvironment;
 }
 
 /** Where measurements of running gateways come from. */
@@ -389,6 +396,8 @@ export interface EnvironmentSpec {
   readonly secrets?: EnvironmentSecrets;
   /** What the pods of this environment may reach, beyond what the config itself needs. */
   readonly network?: EnvironmentNetwork;
+  /** A registry of this environment's own, into which promotions copy versions; that of aigw.yaml when left out. */
+  readonly registry?: Registry;
   /** Kubernetes labels put on every rendered object. */
   readonly labels?: Readonly<Record<string, string>>;
 }

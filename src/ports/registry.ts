@@ -42,12 +42,15 @@ export interface RegisteredVersion {
 export interface RegisteredRun extends RunFacts {
   readonly metrics: Measurements;
   readonly datasets: readonly DatasetFacts[];
+  readonly params: Readonly<Record<string, string>>;
+  /** Where people see it, without any credential; undefined where nobody does. */
+  readonly link: string | undefined;
 }
 
-/** What is to be done with an entry: read it, make a version with its tags, move an alias, take one away. */
+/** What is to be done with an entry: read it, or its artifacts too, make a version with its tags, or one that is copied, move an alias, take one away. */
 export interface Need {
   readonly entry: string;
-  readonly verb: 'read' | 'version' | 'alias' | 'unalias';
+  readonly verb: 'read' | 'artifacts' | 'version' | 'copy' | 'alias' | 'unalias';
 }
 
 /** What a server can do that others of its kind cannot. */
@@ -66,6 +69,30 @@ export interface VersionContent {
   readonly signature: SignatureTexts | undefined;
   /** Of a prompt's version alone. */
   readonly prompt?: PromptContent;
+}
+
+/** An artifact of a version, as it is kept. */
+export interface StoredArtifact {
+  /** From the version's root, with forward slashes. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Hands the bytes over in pieces, and gives what `take` makes of them. Where a try breaks, `take` is called anew with all of them. */
+  readonly read: <T>(take: (pieces: AsyncIterable<Buffer>) => Promise<T>) => Promise<T>;
+}
+
+/** A version that is to be made of what another registry holds. */
+export interface VersionCopy {
+  readonly name: string;
+  readonly artifacts: readonly StoredArtifact[];
+  /** That of `VersionContent` which they must have. */
+  readonly digest: string;
+  /** The run that made it over there; undefined where there is none. */
+  readonly run: RegisteredRun | undefined;
+  /** Of the version and of its run. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** One of the tags, by which no other version of the entry is known. */
+  readonly key: string;
 }
 
 /**
@@ -98,6 +125,8 @@ export interface Registry {
   readonly content: (version: RegisteredVersion) => Promise<VersionContent>;
   /** The signature alone, of which `content` tells too. */
   readonly signature: (version: RegisteredVersion) => Promise<VersionContent['signature']>;
+  /** Rejects where the registry keeps no more than their hashes. */
+  readonly artifacts: (version: RegisteredVersion) => Promise<readonly StoredArtifact[]>;
   /** Makes an alias mean a version, whatever it meant before. */
   readonly setAlias: (name: string, alias: string, version: string) => Promise<void>;
   readonly deleteAlias: (name: string, alias: string) => Promise<void>;
@@ -108,6 +137,11 @@ export interface Registry {
    * version of the entry is known: a call whose answer was lost finds what it made.
    */
   readonly createVersion: (name: string, tags: Readonly<Record<string, string>>, key: string) => Promise<string>;
+  /**
+   * Makes a version with artifacts of its own, and with a run that tells what the run over there did, and gives its name. Begun anew, it sends what is
+   * not there yet, and no more; one that was made before is found by its key. Rejects where the artifacts have another digest: then no version is made.
+   */
+  readonly copyVersion: (copy: VersionCopy) => Promise<string>;
   readonly setVersionTag: (name: string, version: string, key: string, value: string) => Promise<void>;
 }
 

@@ -17,8 +17,15 @@ export interface World {
   readonly directory: string;
   /** Of aigw. */
   readonly version: string;
-  /** The registry that a config repo names. Rejects with a RegistryTrouble where it is named in a way that nobody can reach. @param root of the repo. */
-  readonly registry: (setting: RepositorySpec['registry'], root: string) => Promise<Registry>;
+  /**
+   * The registry that a config repo names, or one of its environments. Rejects with a RegistryTrouble where it is named in a way that nobody can reach.
+   * @param root of the repo. @param own the repo's own, where `setting` is an environment's.
+   */
+  readonly registry: (
+    setting: RepositorySpec['registry'],
+    root: string,
+    own?: RepositorySpec['registry'],
+  ) => Promise<Registry>;
   /** The Git host that a config repo names. Rejects with a PlatformTrouble where it is named in a way that nobody can reach. @param root of the Git work tree. */
   readonly platform: (setting: RepositorySpec['platform'], root: string) => Promise<Platform>;
   /** Who started aigw, as far as the CI job or the machine knows. @param root of the Git work tree. */

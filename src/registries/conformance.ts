@@ -1,6 +1,8 @@
 // What every registry has to do, asked of each member: the embedded one in unit tests, the real ones in the lab.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Registry } from '../ports/registry.ts';
+import { sha256 } from '../lib/sha256.ts';
+import type { RegisteredRun, Registry, VersionCopy } from '../ports/registry.ts';
+import { digestOf } from './digest.ts';
 
 /**
  * A registry that holds `product-expert` in version 1, with run, metrics, signature and artifacts, as `seed` of its test laid it; and the prompt
@@ -41,6 +43,7 @@ export function testRegistry(start: () => Promise<Conforming>, name: string, fea
   if (features.hasAliases) testAliases(registry, name);
   else testNoAliases(registry);
   testRefusals(registry, name);
+  describe('as the destination of copies', () => testCopies(registry, name));
   describe('as a ledger', () => testLedger(registry, name));
 
   // MLflow refuses slashes and colons (3.17.0; 3.6 took them).
@@ -157,6 +160,91 @@ function testPrompts(registry: () => Registry): void {
     await registry().deleteAlias('greeting', 'prod');
     expect((await registry().entry('greeting'))?.aliases).not.toHaveProperty('prod');
   });
+}
+
+const TEXTS = [
+  ['MLmodel', 'flavors: {}'],
+  ['data/a b.bin', 'weights'],
+  ['empty', ''],
+] as const;
+
+/** What another registry holds. */
+const COPY: Omit<VersionCopy, 'name'> & { readonly run: RegisteredRun } = {
+  artifacts: TEXTS.map(([path, text]) => ({
+    path,
+    size: Buffer.byteLength(text),
+    read: async (take) => await take(piecesOf(text)),
+  })),
+  digest: digestOf(TEXTS.map(([path, text]) => ({ path, sha256: sha256(text) }))),
+  run: {
+    id: 'r1',
+    status: 'FINISHED',
+    isDeleted: false,
+    endedAt: 1_700_000_000_000,
+    tags: { 'git.commit': 'abc', 'mlflow.log-model.history': '[]' },
+    metrics: { right: { value: 0.9, datasetDigest: 'autumn' }, broken: { value: 'NaN', datasetDigest: 'autumn' } },
+    datasets: [{ name: 'questions', kind: 'http', source: '{"url": "https://a:b@data.example/q?sig=c"}', digest: 'a' }],
+    params: { seed: '7' },
+    link: 'https://dev.example/#/runs/r1',
+  },
+  tags: { key: 'a', from: 'elsewhere' },
+  key: 'key',
+};
+
+function testCopies(registry: () => Registry, name: string): void {
+  test('makes a version of what another registry holds, or says before that it does not', async () => {
+    const entry = `${name}-copied`;
+    await registry().createEntry(entry, {});
+    const limits = await registry().limits([{ entry, verb: 'copy' }]);
+    if (limits.length > 0) {
+      await expect(registry().copyVersion({ ...COPY, name: entry })).rejects.toMatchObject({ kind: 'unusable' });
+      expect(await registry().versions(entry)).toEqual([]);
+      return;
+    }
+    const made = await registry().copyVersion({ ...COPY, name: entry });
+    expect(await registry().copyVersion({ ...COPY, name: entry })).toBe(made);
+    const all = await registry().versions(entry);
+    expect(all).toMatchObject([{ version: made, tags: COPY.tags, isReady: true }]);
+    const [version] = all;
+    if (version === undefined) throw new Error('no version');
+    expect((await registry().content(version)).digest).toBe(COPY.digest);
+    const { status, endedAt, metrics, params, tags, datasets } = (await registry().run(version)) ?? {};
+    expect({ status, endedAt, metrics, params }).toEqual({
+      status: 'FINISHED',
+      endedAt: COPY.run.endedAt,
+      metrics: COPY.run.metrics,
+      params: COPY.run.params,
+    });
+    expect(tags).toMatchObject({ 'git.commit': 'abc', ...COPY.tags });
+    // What lets somebody in over there is not told here.
+    expect(datasets).toEqual([{ ...COPY.run.datasets[0], source: '{"url": "https://data.example/q"}' }]);
+    const stored = await registry().artifacts(version);
+    const found = await Promise.all(stored.map(async ({ path, size, read }) => [path, size, await read(textIn)]));
+    expect(found.toSorted()).toEqual(TEXTS.map(([path, text]) => [path, text.length, text]));
+  });
+
+  test('makes no version of what has another digest, and takes no run that is gone for one that has ended', async () => {
+    const entry = `${name}-other`;
+    await registry().createEntry(entry, {});
+    const tags = { key: 'b' };
+    const other = { ...COPY, name: entry, tags, digest: `sha256:${'0'.repeat(64)}` };
+    await expect(registry().copyVersion(other)).rejects.toMatchObject({ kind: 'unusable' });
+    expect(await registry().versions(entry)).toEqual([]);
+    if ((await registry().limits([{ entry, verb: 'copy' }])).length > 0) return;
+    await registry().copyVersion({ ...COPY, name: entry, tags, run: { ...COPY.run, isDeleted: true } });
+    const [version] = await registry().versions(entry);
+    expect(version && (await registry().run(version))?.status).toBe('KILLED');
+  });
+}
+
+async function* piecesOf(text: string): AsyncGenerator<Buffer> {
+  for (const letter of text) yield Buffer.from(letter);
+}
+
+async function textIn(pieces: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const piece of pieces) parts.push(piece);
+  return Buffer.concat(parts).toString('utf8');
 }
 
 function testRefusals(registry: () => Registry, name: string): void {

@@ -16,10 +16,12 @@ export function withLedgersIn(ledgers: Registry, registry: Registry): Registry {
     run: (version) => of(version.name).run(version),
     content: (version) => of(version.name).content(version),
     signature: (version) => of(version.name).signature(version),
+    artifacts: (version) => of(version.name).artifacts(version),
     setAlias: (name, alias, version) => of(name).setAlias(name, alias, version),
     deleteAlias: (name, alias) => of(name).deleteAlias(name, alias),
     createEntry: (name, tags) => of(name).createEntry(name, tags),
     createVersion: (name, tags, key) => of(name).createVersion(name, tags, key),
+    copyVersion: (copy) => of(copy.name).copyVersion(copy),
     setVersionTag: (name, version, key, value) => of(name).setVersionTag(name, version, key, value),
   };
 }

@@ -34,6 +34,7 @@ function longestPrefix<T>(steps: readonly string[], find: (name: string) => T | 
 const environmentSupport: SupportTable = {
   Environment: { status: 'exact' },
   'Environment.cluster': { status: 'elsewhere', reason: 'says where the rendered files are applied; no file holds it' },
+  'Environment.registry': { status: 'elsewhere', reason: 'is where promotions keep its versions; no file holds it' },
   'Environment.cloud': { status: 'elsewhere', reason: 'is what policies on regions and clouds look at' },
 };
 

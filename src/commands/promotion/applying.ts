@@ -2,18 +2,20 @@
 
 import { policiesIn } from '../../config/policies.ts';
 import { mapBounded } from '../../lib/bounded.ts';
+import { canonicalJson } from '../../lib/canonical-json.ts';
 import { judgePassage } from '../../plan/gates/passage.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
-import type { LedgerEntry, Move, Pin } from '../../plan/ledger/entry.ts';
+import type { LedgerEntry, Move, Origin, Pin } from '../../plan/ledger/entry.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
+import { pinBefore } from '../../plan/promotion/copy.ts';
 import { answerOf, keyOf, type Present, type PromotionPlan, stalenessOf } from '../../plan/promotion/plan.ts';
-import { pinIn, policiesHash, registeredName } from '../../plan/promotion/subject.ts';
+import { pinIn, policiesHash, registeredName, sourceEntry } from '../../plan/promotion/subject.ts';
 import { approvalVerdicts } from './approvals.ts';
 import { hashOf, type Texts } from './change.ts';
 import { digestIn, verdictsOn } from './evidence.ts';
 import { mayOverride } from './planning.ts';
 import { alone, assertNothingUnfinished, carryOut } from './saga.ts';
-import { configOf, Ending, no, readJournal, type Scene } from './scene.ts';
+import { configOf, Ending, hasAliases, isOneRegistry, no, readJournal, type Scene } from './scene.ts';
 import { standing, telling } from './telling.ts';
 
 /** Requests to a registry at a time. */
@@ -32,7 +34,7 @@ export function apply(scene: Scene, plan: PromotionPlan, texts: Texts | undefine
     if (done !== undefined) return { entry: done, isNew: false };
     assertNothingUnfinished(journal.unfinished, plan.promotion);
     const begun = journal.unfinished.find((each) => each.plan.promotion === plan.promotion);
-    assertHonest(scene, plan);
+    await assertHonest(scene, plan);
     await assertStanding(scene, plan, texts !== undefined);
     // What was begun had passed its gates.
     const moves =
@@ -44,18 +46,37 @@ export function apply(scene: Scene, plan: PromotionPlan, texts: Texts | undefine
 }
 
 /** A plan is a file that anybody can write: rejects with an Ending where it does other than its moves say, or by a right that nobody has. */
-function assertHonest(scene: Scene, { to: environment, moves, aliases, overrides, by }: PromotionPlan): void {
+async function assertHonest(scene: Scene, plan: PromotionPlan): Promise<void> {
+  const { to: environment, moves, aliases, overrides, by } = plan;
   const to = configOf(scene, environment);
+  const isNamed = await hasAliases(scene, environment);
   const meant = moves.flatMap(({ subject, after }) => {
     const entry = registeredName(to, subject);
-    return entry === undefined || !scene.capabilities.hasAliases ? [] : [`${entry}@${environment} ${after.version}`];
+    return entry === undefined || !isNamed ? [] : [`${entry}@${environment} ${after.version}`];
   });
   const told = aliases.map(({ entry, alias, after }) => `${entry}@${alias} ${after}`);
   if (meant.toSorted().join() !== told.toSorted().join())
     throw no('The plan moves other aliases than its moves say.', 'Make a new one: the same command without --plan.');
+  const origins = await originsOf(scene, plan);
+  if (moves.some(({ copyOf }, index) => canonicalJson({ ...copyOf }) !== canonicalJson({ ...origins[index] })))
+    throw no(
+      'The plan takes a version from elsewhere than it says.',
+      'Make a new one: the same command without --plan.',
+    );
   const forged = overrides.find((each) => each.by !== by.name || !mayOverride(to, each.by, each.gate));
   if (forged !== undefined)
     throw no(`No policy of ${environment} lets ${forged.by} go on in spite of ${forged.gate}/${forged.name}.`);
+}
+
+/** What the versions of a plan must be copies of, by the registries of its environments; their numbers over there are proven by gates. */
+async function originsOf(scene: Scene, { from, to, moves }: PromotionPlan): Promise<readonly (Origin | undefined)[]> {
+  const [source, home] = await Promise.all([from ?? to, to].map(scene.registryIn));
+  if (from === null || source === undefined || home === undefined || isOneRegistry(source, home))
+    return moves.map(() => undefined);
+  return moves.map(({ subject, copyOf }) => {
+    const entry = sourceEntry(configOf(scene, from), subject);
+    return entry === undefined ? undefined : { registry: source.address, entry, version: copyOf?.version ?? '' };
+  });
 }
 
 /** Rejects with an Ending where the plan does not stand on what it stood on. */
@@ -85,8 +106,9 @@ async function assertStanding(scene: Scene, plan: PromotionPlan, hasTexts: boole
 }
 
 async function presentOf(scene: Scene, plan: PromotionPlan): Promise<Present> {
-  const { platform, prefix, branch, registry } = scene;
+  const { platform, prefix, branch } = scene;
   const to = configOf(scene, plan.to);
+  const registry = await scene.registryIn(plan.to);
   const head = (await platform.commitOf(branch)) ?? branch;
   const [files, aliases, digests] = await Promise.all([
     mapBounded(
@@ -132,15 +154,9 @@ async function judgedAgain(
   const isRollback = plan.kind === 'rollback';
   const moves = await Promise.all(
     plan.moves.map(async (move): Promise<Move> => {
-      const passage = {
-        subject: move.subject,
-        from,
-        to,
-        next: isMerged ? to : undefined,
-        before: move.before ?? undefined,
-        after: move.after,
-        isRollback,
-      };
+      const { subject, before, after, copyOf } = move;
+      const next = isMerged ? to : undefined;
+      const passage = { subject, from, to, next, before: before ?? undefined, after, copyOf, isRollback };
       const fresh = await verdictsOn(scene, passage, entries, now);
       const then = passageThen({ scene, plan, move }, entries, now);
       const again = fresh
@@ -171,7 +187,9 @@ function passageThen(
   const then = Math.min(now, Date.parse(plan.at));
   const known = entries.filter(({ at }) => Date.parse(at) <= then);
   const { from, to } = plan;
-  const way = { entries: known, environments: scene.environments, from, to, subject: move.subject, pin: move.after };
+  const { subject, after: pin, copyOf } = move;
+  const { environments } = scene;
+  const way = { entries: known, environments, from, to, subject, pin, source: pinBefore(pin, copyOf) };
   const soaks = [undefined, ...policiesIn(configOf(scene, to)).map(({ spec }) => spec.soak)];
   return soaks.flatMap((soak) => judgePassage({ ...way, soak, now: then })).filter(({ gate }) => PROVEN.has(gate));
 }

@@ -8,7 +8,7 @@ import { apply } from './applying.ts';
 import { approvalVerdicts } from './approvals.ts';
 import type { Planned } from './planning.ts';
 import { assertFresh, planPathOf, propose, requestKeyOf, textsOf } from './proposal.ts';
-import { configOf, Ending, type Scene } from './scene.ts';
+import { configOf, Ending, isOneRegistry, type Scene } from './scene.ts';
 import { standing, telling } from './telling.ts';
 
 export interface DeliveryOptions {
@@ -28,32 +28,12 @@ export async function delivered(
   journal: Journal & { readonly now: number },
   options: DeliveryOptions,
 ): Promise<Parts> {
-  const approvals = await approvalVerdicts(scene, plan, {
-    to: configOf(scene, plan.to),
-    recorded: journal.approvals,
-    now: journal.now,
-  });
-  const isRollback = plan.kind === 'rollback';
-  const moves = plan.moves.map((move) => ({ ...move, verdicts: [...move.verdicts, ...(isRollback ? [] : approvals)] }));
-  // Whoever has yet to approve of a plan must have it first.
-  const isNow = options.direct && options.planOut === undefined;
-  const answer = answerOf({ moves: isNow ? moves : plan.moves, overrides: plan.overrides });
-  if (options.dryRun) {
-    const next = [...standing({ ...plan, moves }), 'This was a dry run: nothing was written.'];
-    return { ...telling(plan, moves, next, { state: 'planned' }), answer };
-  }
-  const stands = standing({ ...plan, moves });
-  if (answer === 'no')
-    return { ...telling(plan, moves, [...stands, 'Nothing was written.'], { state: 'refused' }), answer };
-  const limits = await limitsOf(scene, plan, options);
-  if (limits.length > 0)
-    return { ...telling(plan, moves, [...limits, 'Nothing was written.'], { state: 'refused' }), answer: 'no' };
+  const { moves, answer, end } = await heldBack(scene, plan, journal, { ...options, first: { lines: [], limits: [] } });
+  if (end !== undefined) return end;
   if (options.planOut !== undefined) {
     const next = await planWritten(scene, plan, options.planOut);
     return { ...telling(plan, moves, [next], { state: 'planned' }), answer };
   }
-  if (options.direct && answer === 'pending')
-    return { ...telling(plan, moves, [...stands, 'Nothing is promoted yet.'], { state: 'waiting' }), answer };
   await assertFresh(scene, plan, plan.commit);
   const whole = await textsOf(scene, plan, texts, journal.entries);
   if (options.direct) {
@@ -65,9 +45,57 @@ export async function delivered(
   return { ...(await proposed(scene, plan, whole, moves)), answer };
 }
 
+export interface HoldOptions extends DeliveryOptions {
+  /** What is to be done before, in sentences, and what keeps it from being done. */
+  readonly first: { readonly lines: readonly string[]; readonly limits: readonly string[] };
+}
+
+export interface Held {
+  /** With the approvals. */
+  readonly moves: PromotionPlan['moves'];
+  readonly answer: ReturnType<typeof answerOf>;
+  /** What is told where nothing is to be written; undefined where it may be. */
+  readonly end: Parts | undefined;
+}
+
+/** Whether a plan is to be written down, or only told: because it is a dry run, by its gates, by rights that are missing, or until people approve. */
+export async function heldBack(
+  scene: Scene,
+  plan: PromotionPlan,
+  journal: Journal & { readonly now: number },
+  options: HoldOptions,
+): Promise<Held> {
+  const approvals = await approvalVerdicts(scene, plan, {
+    to: configOf(scene, plan.to),
+    recorded: journal.approvals,
+    now: journal.now,
+  });
+  const isRollback = plan.kind === 'rollback';
+  const moves = plan.moves.map((move) => ({ ...move, verdicts: [...move.verdicts, ...(isRollback ? [] : approvals)] }));
+  // Whoever has yet to approve of a plan must have it first.
+  const isNow = options.direct && options.planOut === undefined;
+  const answer = answerOf({ moves: isNow ? moves : plan.moves, overrides: plan.overrides });
+  const end = (next: readonly string[], state: string, final: typeof answer = answer): Held => ({
+    moves,
+    answer,
+    end: { ...telling(plan, moves, next, { state }), answer: final },
+  });
+  const { lines, limits: kept } = options.first;
+  const stands = standing({ ...plan, moves });
+  if (options.dryRun) {
+    const next = [...stands, ...lines, ...kept, 'This was a dry run: nothing was written.'];
+    return end(next, 'planned', kept.length > 0 ? 'no' : answer);
+  }
+  if (answer === 'no') return end([...stands, 'Nothing was written.'], 'refused');
+  const limits = [...kept, ...(await limitsOf(scene, plan, options))];
+  if (limits.length > 0) return end([...limits, 'Nothing was written.'], 'refused', 'no');
+  if (isNow && answer === 'pending') return end([...stands, 'Nothing is promoted yet.'], 'waiting');
+  return { moves, answer, end: undefined };
+}
+
 /** What who asks may not do, before anything is written. */
 async function limitsOf(
-  { registry, platform, ledger }: Scene,
+  { registry, registryIn, platform, ledger }: Scene,
   plan: PromotionPlan,
   { planOut }: DeliveryOptions,
 ): Promise<readonly string[]> {
@@ -76,8 +104,12 @@ async function limitsOf(
     // A first promotion that is taken back leaves no alias behind.
     ...(before === null ? [{ entry, verb: 'unalias' as const }] : []),
   ]);
-  const ofRegistry = registry.limits([...needs, { entry: ledger, verb: 'version' }]);
-  return [...(await ofRegistry), ...(planOut === undefined ? await platform.limits() : [])];
+  const home = await registryIn(plan.to);
+  const own = [{ entry: ledger, verb: 'version' }] as const;
+  const ofRegistry = isOneRegistry(home, registry)
+    ? await registry.limits([...needs, ...own])
+    : [...(await home.limits(needs)), ...(await registry.limits(own))];
+  return [...ofRegistry, ...(planOut === undefined ? await platform.limits() : [])];
 }
 
 async function planWritten({ world }: Scene, plan: PromotionPlan, planOut: string): Promise<string> {

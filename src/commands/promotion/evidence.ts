@@ -13,7 +13,8 @@ import { judgeRecorded } from '../../plan/gates/recorded.ts';
 import { judgeRun } from '../../plan/gates/run.ts';
 import { judgeSignature, type SignatureTexts } from '../../plan/gates/signature.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
-import type { LedgerEntry, Pin, Subject } from '../../plan/ledger/entry.ts';
+import type { LedgerEntry, Origin, Pin, Subject } from '../../plan/ledger/entry.ts';
+import { COPY_KEY, copyKey, pinBefore } from '../../plan/promotion/copy.ts';
 import { registeredName, resourceOf, variablesOf } from '../../plan/promotion/subject.ts';
 import {
   type RegisteredRun,
@@ -35,6 +36,10 @@ export interface Passage {
   readonly next: ResolvedConfig | undefined;
   readonly before: Pin | undefined;
   readonly after: Pin;
+  /** What `after` was copied from; undefined where it was not. */
+  readonly copyOf: Origin | undefined;
+  /** Where it lies as long as it is not copied yet: then it is judged over there. */
+  readonly still?: Registry;
   readonly isRollback: boolean;
 }
 
@@ -47,11 +52,11 @@ export async function verdictsOn(
 ): Promise<readonly Verdict[]> {
   const policies = policiesIn(passage.to);
   const own = await (passage.subject.kind === 'model'
-    ? modelVerdicts(scene.registry, passage, now)
-    : promptVerdicts(scene.registry, passage));
+    ? modelVerdicts(await scene.registryIn(passage.to.environment), passage, now)
+    : promptVerdicts(await scene.registryIn(passage.to.environment), passage));
   // Whoever comes back does not wait for a better day.
   if (passage.isRollback) return own;
-  const { from, to, subject, after: pin } = passage;
+  const { from, to, subject, after: pin, copyOf } = passage;
   const soak = policies.map(({ spec }) => spec.soak).filter((each) => each !== undefined);
   const way = {
     entries,
@@ -60,6 +65,7 @@ export async function verdictsOn(
     to: to.environment,
     subject,
     pin,
+    source: pinBefore(pin, copyOf),
     now,
   };
   const waits = soak
@@ -69,7 +75,7 @@ export async function verdictsOn(
     ...judgePassage({ ...way, soak: soak[0] }),
     ...waits,
     ...own,
-    ...policies.flatMap(({ spec }) => judgeRecorded(spec.verdicts ?? [], { entries, subject, pin, config: to, now })),
+    ...policies.flatMap(({ spec }) => judgeRecorded(spec.verdicts ?? [], { ...way, config: to })),
     ...policies.flatMap(({ spec }) => judgeFreezes(spec.freezes ?? [], now)),
   ];
 }
@@ -90,17 +96,20 @@ interface ChampionFacts {
 }
 
 async function modelVerdicts(registry: Registry, passage: Passage, now: number): Promise<readonly Verdict[]> {
-  const { subject, to, before, after, isRollback } = passage;
+  const { subject, to, before, after, copyOf, still, isRollback } = passage;
   const entry = registeredName(to, subject) ?? subject.name;
   const rules = isRollback ? [] : policiesIn(to).map(({ spec }) => spec);
+  const over = still === undefined ? undefined : copyOf;
+  const { entry: named, version: number } = over ?? { entry, version: after.version };
   const [candidate, champion] = await Promise.all([
-    factsOf(registry, entry, after.version),
+    factsOf(still ?? registry, named, number),
     before === undefined || isRollback ? undefined : championOf(registry, entry, before.version, rules),
   ]);
+  const origin = over === undefined ? copyOf : undefined;
   const metrics = { candidate: metricsIn(candidate), champion: champion && metricsIn(champion) };
   const signatures = { candidate: signatureIn(candidate.content), champion: champion?.signature };
   return [
-    versionVerdict(entry, passage, candidate),
+    versionVerdict({ subject, entry: named, pin: { ...after, version: number }, origin }, candidate),
     digestVerdict(after, candidate),
     ...rules.flatMap(({ gates = [], run, data, signature }) => [
       ...(run === undefined ? [] : [judgeRun(run, candidate.run, now)]),
@@ -193,15 +202,20 @@ export function kindFault(
   return other === undefined ? undefined : `is one of a ${other}, and no ${wanted}`;
 }
 
-function versionVerdict(
-  entry: string,
-  { subject, after: { version: wanted } }: Passage,
-  { version, kind }: VersionFacts,
-): Verdict {
+interface Wanted {
+  readonly subject: Subject;
+  readonly entry: string;
+  readonly pin: Pin;
+  /** What it must be a copy of. */
+  readonly origin: Origin | undefined;
+}
+
+function versionVerdict({ subject, entry, pin, origin }: Wanted, { version, kind }: VersionFacts): Verdict {
+  const { version: wanted } = pin;
   const fault =
     version === undefined
       ? 'is not registered'
-      : (kindFault(subject, kind, version) ?? (version.isReady ? undefined : 'is not ready'));
+      : (kindFault(subject, kind, version) ?? (version.isReady ? originFault(pin, origin, version) : 'is not ready'));
   return {
     gate: 'version',
     name: 'registered',
@@ -215,6 +229,11 @@ function versionVerdict(
       run: version?.run ?? null,
     },
   };
+}
+
+function originFault(pin: Pin, origin: Origin | undefined, { tags }: RegisteredVersion): string | undefined {
+  if (origin === undefined || tags[COPY_KEY] === copyKey(origin, pin.digest)) return undefined;
+  return `is no copy of version ${origin.version} of ${origin.entry} at ${origin.registry.url}`;
 }
 
 function digestVerdict(pin: Pin, { content }: VersionFacts): Verdict {
@@ -256,7 +275,7 @@ async function promptVerdicts(registry: Registry, passage: Passage): Promise<rea
   const identity =
     entry === undefined || facts === undefined
       ? []
-      : [versionVerdict(entry, passage, facts), digestVerdict(after, facts)];
+      : [versionVerdict({ subject, entry, pin: after, origin: undefined }, facts), digestVerdict(after, facts)];
   const [candidate, champion] = [next, to].map(
     (config) => config && (resourceOf(subject, config) as Resource<'Prompt'> | undefined),
   );

@@ -5,7 +5,7 @@ import { policiesIn } from '../../config/policies.ts';
 import type { ConfigRepo } from '../../config/repo.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Verdict } from '../../plan/gates/verdict.ts';
-import type { LedgerEntry, Move, Override, Pin, Subject } from '../../plan/ledger/entry.ts';
+import type { LedgerEntry, Move, Origin, Override, Pin, Subject } from '../../plan/ledger/entry.ts';
 import { isSame, staysOf } from '../../plan/ledger/history.ts';
 import type { Journal } from '../../plan/ledger/journal.ts';
 import { type AliasMove, type Intent, type PromotionPlan, planOf } from '../../plan/promotion/plan.ts';
@@ -18,13 +18,14 @@ import {
   resourceOf,
   sourceEntry,
 } from '../../plan/promotion/subject.ts';
+import type { Registry } from '../../ports/registry.ts';
 import { loadTargets } from '../../targets/targets.ts';
 import { judge, targetTypesOf } from '../judgement.ts';
 import { assertPinned, type Change, changed, fileMoves, overlayIn, type Texts } from './change.ts';
 import { contentOf, kindFault, verdictsOn } from './evidence.ts';
 import { headOf } from './proposal.ts';
 import { registeredOverlay } from './registered-overlay.ts';
-import { configOf, Ending, no, type Scene } from './scene.ts';
+import { configOf, Ending, hasAliases, isOneRegistry, no, type Scene } from './scene.ts';
 
 /** What is asked for. */
 export interface Asked {
@@ -40,6 +41,10 @@ export interface Asked {
 /** A subject with the pin that it is to get, and where its content comes from. */
 export interface Target extends Change {
   readonly before: Pin | undefined;
+  /** What its version was copied from, or is to be. */
+  readonly copyOf?: Origin;
+  /** Where it lies as long as it is not copied yet. */
+  readonly still?: Registry;
 }
 
 export interface Planned {
@@ -63,19 +68,21 @@ export async function planned(
   const next = repo.resolve(asked.to, scene.opened.files);
   for (const { subject } of targets) assertRegistered(subject, to, next);
   const moves = await Promise.all(
-    targets.map(async ({ subject, before, pin: after }): Promise<Move> => {
-      const passage = { subject, from, to, next, before, after, isRollback: asked.kind === 'rollback' };
+    targets.map(async ({ subject, before, pin: after, copyOf, still }): Promise<Move> => {
+      const isRollback = asked.kind === 'rollback';
+      const passage = { subject, from, to, next, before, after, copyOf, isRollback, ...(still && { still }) };
       const verdicts = [...(await verdictsOn(scene, passage, entries, now)), sound];
       const file = (next && overlayOf(subject, next))?.source.path ?? null;
       const since = staysOf(entries, asked.to, subject).at(-1)?.since.hash ?? null;
-      return { subject, before: before ?? null, since, after, file, verdicts };
+      return { subject, before: before ?? null, since, after, ...(copyOf && { copyOf }), file, verdicts };
     }),
   );
-  const commit = await headOf(scene);
+  const [commit, home] = await Promise.all([headOf(scene), scene.registryIn(asked.to)]);
   const plan = planOf({
     kind: asked.kind,
     isDirect: asked.isDirect,
     registry: { ...scene.registry.address },
+    ...(isOneRegistry(home, scene.registry) ? {} : { destination: { ...home.address } }),
     from: asked.from ?? null,
     to: asked.to,
     moves,
@@ -131,12 +138,13 @@ export async function targetFromRegistry(scene: Scene, subject: Subject, to: str
   const entry = registeredName(config, subject);
   if (entry === undefined)
     throw no(`Prompt ${subject.name} names no registered prompt.`, 'Say spec.registry in the Prompt itself.');
-  const [version, known] = await Promise.all([scene.registry.version(entry, wanted), scene.registry.entry(entry)]);
+  const registry = await scene.registryIn(to);
+  const [version, known] = await Promise.all([registry.version(entry, wanted), registry.entry(entry)]);
   if (version === undefined)
     throw no(`Version ${wanted} of ${entry} is not registered.`, 'Look for it in the registry.');
   const fault = kindFault(subject, known?.kind, version);
   if (fault !== undefined) throw no(`Version ${wanted} of ${entry} ${fault}.`);
-  const content = await contentOf(scene.registry, version);
+  const content = await contentOf(registry, version);
   if (typeof content === 'string') throw no(content);
   const pin = { version: wanted, digest: content.digest };
   const target = { subject, environment: to, pin, before: pinIn(config, subject) };
@@ -214,12 +222,9 @@ async function repoVerdict(scene: Scene, repo: ConfigRepo, { kind, to: environme
 }
 
 /** An alias of the environment's name says in the registry what it runs, where it keeps aliases. */
-async function aliasMoves(
-  { registry, capabilities }: Scene,
-  to: ResolvedConfig,
-  targets: readonly Target[],
-): Promise<readonly AliasMove[]> {
-  if (!capabilities.hasAliases) return [];
+async function aliasMoves(scene: Scene, to: ResolvedConfig, targets: readonly Target[]): Promise<readonly AliasMove[]> {
+  const registry = await scene.registryIn(to.environment);
+  if (!(await hasAliases(scene, to.environment))) return [];
   const registered = targets.flatMap(({ subject, pin }) => {
     const entry = registeredName(to, subject);
     return entry === undefined ? [] : [{ entry, pin }];

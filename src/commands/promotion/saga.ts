@@ -6,6 +6,7 @@ import { chained, type Deed, type LedgerEntry, type Move } from '../../plan/ledg
 import { JOURNAL_TAGS, type Unfinished } from '../../plan/ledger/journal.ts';
 import type { AliasMove, PromotionPlan } from '../../plan/promotion/plan.ts';
 import { registeredName } from '../../plan/promotion/subject.ts';
+import type { Registry } from '../../ports/registry.ts';
 import { titleOf } from '../../reports/change-request.ts';
 import { type HeldTicket, holdingTicket } from '../ticket-lock.ts';
 import { hashOf, type Texts } from './change.ts';
@@ -56,8 +57,9 @@ export async function carryOut(
   let commit: string | undefined;
   try {
     commit = texts === undefined ? await headOf(scene) : await commitDirectly(scene, plan, texts);
-    for (const move of plan.aliases) await moveAlias(scene, ticket, move);
-    await assertAsPlanned(scene, plan);
+    const home = await scene.registryIn(plan.to);
+    for (const move of plan.aliases) await moveAlias(home, ticket, move);
+    await assertAsPlanned(scene, home, plan);
   } catch (error) {
     throw await takenBack(scene, ticket, plan, error as Error);
   }
@@ -100,15 +102,19 @@ async function assertFreshOrDone(scene: Scene, plan: PromotionPlan, onto: string
   }
 }
 
-async function moveAlias(scene: Scene, ticket: HeldTicket, { entry, alias, before, after }: AliasMove): Promise<void> {
+async function moveAlias(
+  registry: Registry,
+  ticket: HeldTicket,
+  { entry, alias, before, after }: AliasMove,
+): Promise<void> {
   await ticket.assertHeld();
-  const now = await aliasNow(scene, entry, alias);
+  const now = await aliasNow(registry, entry, alias);
   if (now === after) return;
   if (now !== before) throw no(foreign(entry, alias, now, before));
-  await scene.registry.setAlias(entry, alias, after);
+  await registry.setAlias(entry, alias, after);
 }
 
-async function aliasNow({ registry }: Scene, entry: string, alias: string): Promise<string | null> {
+async function aliasNow(registry: Registry, entry: string, alias: string): Promise<string | null> {
   return (await registry.entry(entry))?.aliases[alias] ?? null;
 }
 
@@ -118,15 +124,16 @@ function foreign(entry: string, alias: string, now: string | null, expected: str
 }
 
 /** Reads back what was written, and that the versions still hold what was judged. */
-async function assertAsPlanned(scene: Scene, { to, aliases, moves }: PromotionPlan): Promise<void> {
+async function assertAsPlanned(scene: Scene, registry: Registry, plan: PromotionPlan): Promise<void> {
+  const { to, aliases, moves } = plan;
   for (const { entry, alias, after } of aliases) {
-    const now = await aliasNow(scene, entry, alias);
+    const now = await aliasNow(registry, entry, alias);
     if (now !== after) throw no(foreign(entry, alias, now, after));
   }
   for (const { subject, after } of moves) {
     const entry = registeredName(configOf(scene, to), subject);
     if (entry === undefined) continue;
-    if ((await digestIn(scene.registry, entry, after.version)) !== after.digest)
+    if ((await digestIn(registry, entry, after.version)) !== after.digest)
       throw no(`The content of version ${after.version} of ${entry} has changed since its gates were asked.`);
   }
 }
@@ -134,13 +141,14 @@ async function assertAsPlanned(scene: Scene, { to, aliases, moves }: PromotionPl
 /** Takes back what a plan has moved, the last first, but for what somebody else has moved since: that is told. */
 export async function putBack(scene: Scene, ticket: HeldTicket, plan: PromotionPlan): Promise<readonly string[]> {
   const left: string[] = [];
+  const home = await scene.registryIn(plan.to);
   for (const { entry, alias, before, after } of plan.aliases.toReversed()) {
     await ticket.assertHeld();
-    const now = await aliasNow(scene, entry, alias);
+    const now = await aliasNow(home, entry, alias);
     if (now !== after) {
       if (now !== before) left.push(`Alias ${alias} of ${entry} was left where somebody else has put it.`);
-    } else if (before === null) await scene.registry.deleteAlias(entry, alias);
-    else await scene.registry.setAlias(entry, alias, before);
+    } else if (before === null) await home.deleteAlias(entry, alias);
+    else await home.setAlias(entry, alias, before);
   }
   if (plan.isDirect) left.push(...(await revert(scene, plan)));
   return left;

@@ -1,6 +1,7 @@
 // Where a promotion takes place: the config repo as read, its registry, its Git host, and who asks.
 import { relative, resolve, sep } from 'node:path';
 import type { ResolvedConfig, Resource } from '../../config/model.ts';
+import type { RepositorySpec } from '../../config/schema-types.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Actor } from '../../plan/ledger/entry.ts';
 import { breachIn } from '../../plan/ledger/entry.ts';
@@ -19,8 +20,12 @@ export interface RegistryScene {
   readonly opened: OpenedRepo;
   /** In the order of promotion. */
   readonly environments: readonly string[];
+  /** That which keeps the ledger. */
   readonly registry: Registry;
+  /** Of the same. */
   readonly capabilities: Capabilities;
+  /** That which keeps an environment's versions and aliases: its own, or that of the ledger. */
+  readonly registryIn: (environment: string) => Promise<Registry>;
   /** The branch that holds what runs. */
   readonly branch: string;
   /** From the root of the Git work tree to the config repo: '' or a folder with its closing slash. */
@@ -84,11 +89,46 @@ export async function openRegistryScene(world: World, path: string): Promise<Reg
     environments: repo.environments,
     registry,
     capabilities: (await registry.capabilities?.()) ?? { hasAliases: true, lacks: [] },
+    registryIn: registriesOf(world, opened, registry, spec.registry),
     branch: spec.platform?.branch ?? 'main',
     prefix: below === '' ? '' : `${below}/`,
     ledger: LEDGER_PREFIX + name,
     actor: await world.actor(gitRoot),
   };
+}
+
+/** Each is reached for when it is first asked for: whoever fills one environment need not know how another's is reached. */
+function registriesOf(
+  world: World,
+  { repo, files, root = '' }: OpenedRepo,
+  main: Registry,
+  own: RepositorySpec['registry'],
+): RegistryScene['registryIn'] {
+  const known = new Map<string, Promise<Registry>>();
+  const reached = async (environment: string) => {
+    const setting = repo.resolve(environment, files)?.settings.spec.registry;
+    if (setting === undefined) return main;
+    const registry = await world.registry(setting, root, own);
+    return isOneRegistry(registry, main) ? main : registry;
+  };
+  return (environment) => {
+    const registry = known.get(environment) ?? reached(environment);
+    known.set(environment, registry);
+    return registry;
+  };
+}
+
+/** Whether the registry of an environment keeps aliases. */
+export async function hasAliases({ registryIn }: RegistryScene, environment: string): Promise<boolean> {
+  return (await (await registryIn(environment)).capabilities?.())?.hasAliases ?? true;
+}
+
+/** Whether two are the same, by where they are. */
+export function isOneRegistry(
+  { address: one }: Pick<Registry, 'address'>,
+  { address: other }: Pick<Registry, 'address'>,
+): boolean {
+  return one.kind === other.kind && one.url === other.url && one.workspace === other.workspace;
 }
 
 /** The repo in the eyes of an environment. Rejects with an Ending where there is no such environment. */

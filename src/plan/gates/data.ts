@@ -8,6 +8,8 @@ export interface DatasetFacts {
   readonly kind: string;
   /** Where it comes from, in the words of its kind. It may hold a credential, and is shown nowhere. */
   readonly source: string;
+  /** Undefined where none is told. */
+  readonly digest?: string;
 }
 
 /** @param told what the run was given; a sentence where that cannot be told, undefined where there is no run. */
@@ -37,11 +39,14 @@ function faultsOf(pinned: readonly { readonly name: string; readonly pin: string
  */
 function pinIn({ kind, source }: DatasetFacts): string | undefined {
   if (kind === 'code') return undefined;
-  // Of a query, a revision counts and no more: a signature has as many digits as a hash.
-  const bare = source.replace(/[?&](?!(?:ref|rev|at|commit)=)[^?&#"\s]*/g, '');
   const [, hash, md5] =
     /(?<![0-9a-z])([0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-z])|\/([0-9a-f]{2}\/[0-9a-f]{30})(?:\.dir)?(?=["#\s]|$)/.exec(
-      bare,
+      bareSource(source),
     ) ?? [];
   return hash ?? md5?.replace('/', '');
+}
+
+/** A source without what may let somebody in: of a query, a revision counts and no more, since a signature has as many digits as a hash. */
+export function bareSource(source: string): string {
+  return source.replace(/[?&](?!(?:ref|rev|at|commit)=)[^?&#"\s]*/g, '').replace(/\/\/[^/@"\s]*@/g, '//');
 }

@@ -13,6 +13,8 @@ export interface PassageInputs {
   readonly to: string;
   readonly subject: Subject;
   readonly pin: Pin;
+  /** By which `from` runs it: another than `pin` where it was copied out of another registry. */
+  readonly source: Pin;
   /** How long it must have been in `from`; not asked when left out. */
   readonly soak: string | undefined;
   /** Milliseconds since 1970, by the ledger's clock. */
@@ -25,10 +27,10 @@ export function judgePassage(inputs: PassageInputs): readonly Verdict[] {
 }
 
 /** From each environment to the next, and only what the one before runs now by the ledger's word. */
-function judgeHop({ entries, environments, from, to, subject, pin }: PassageInputs): Verdict {
+function judgeHop({ entries, environments, from, to, subject, source }: PassageInputs): Verdict {
   const stay = from === null ? undefined : staysOf(entries, from, subject).at(-1);
   const fault =
-    from === null ? entranceFault(environments, to) : hopFault({ environments, from, to, subject, pin, stay });
+    from === null ? entranceFault(environments, to) : hopFault({ environments, from, to, subject, source, stay });
   const where = from ?? 'the registry';
   return {
     gate: 'hop',
@@ -50,24 +52,24 @@ function entranceFault(environments: readonly string[], to: string): string | un
   return `a version enters by ${environments[0]}, the first environment, and ${to} is another`;
 }
 
-type Hop = Pick<PassageInputs, 'environments' | 'to' | 'subject' | 'pin'> & {
+type Hop = Pick<PassageInputs, 'environments' | 'to' | 'subject' | 'source'> & {
   readonly from: string;
   readonly stay: Stay | undefined;
 };
 
-function hopFault({ environments, from, to, subject, pin, stay }: Hop): string | undefined {
+function hopFault({ environments, from, to, subject, source, stay }: Hop): string | undefined {
   const [start, end] = [from, to].map((name) => environments.indexOf(name));
   if (start === undefined || start < 0 || end !== start + 1)
     return `the way is ${environments.join(', then ')}, and ${to} does not follow ${from}`;
   // Whatever stands in the first environment has proven nothing yet.
-  if (start === 0 || (stay !== undefined && isSame(stay.pin, pin))) return undefined;
+  if (start === 0 || (stay !== undefined && isSame(stay.pin, source))) return undefined;
   return stay === undefined
     ? `no entry of the ledger says that ${from} runs ${subject.name}`
-    : `by the ledger ${from} runs version ${stay.pin.version}, and not this version ${pin.version} with this content`;
+    : `by the ledger ${from} runs version ${stay.pin.version}, and not this version ${source.version} with this content`;
 }
 
-function judgeBar({ entries, subject, pin }: PassageInputs): Verdict {
-  const barring = barringOf(entries, subject, pin);
+function judgeBar({ entries, subject, pin, source }: PassageInputs): Verdict {
+  const barring = barringOf(entries, subject, pin) ?? barringOf(entries, subject, source);
   return {
     gate: 'bar',
     name: 'bar',
@@ -80,9 +82,9 @@ function judgeBar({ entries, subject, pin }: PassageInputs): Verdict {
   };
 }
 
-function judgeSoak({ entries, from, subject, pin, now }: PassageInputs, soak: string): Verdict {
+function judgeSoak({ entries, from, subject, source, now }: PassageInputs, soak: string): Verdict {
   const stay = from === null ? undefined : staysOf(entries, from, subject).at(-1);
-  const since = stay !== undefined && isSame(stay.pin, pin) ? stay.since : undefined;
+  const since = stay !== undefined && isSame(stay.pin, source) ? stay.since : undefined;
   const time = since === undefined ? 0 : now - Date.parse(since.at);
   const isEnough = since !== undefined && time >= parseDuration(soak);
   const minutes = Math.max(0, Math.floor(time / 60_000) * 60_000);

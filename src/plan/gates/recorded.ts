@@ -11,6 +11,8 @@ export interface RecordedInputs {
   readonly entries: readonly LedgerEntry[];
   readonly subject: Subject;
   readonly pin: Pin;
+  /** What it was copied from out of another registry: what is said of that is said of it too. */
+  readonly source?: Pin;
   /** Who belongs to which team. */
   readonly config: ResolvedConfig;
   /** Milliseconds since 1970, by the ledger's clock. */
@@ -30,7 +32,7 @@ export function judgeRecorded(rules: readonly PolicyVerdict[], inputs: RecordedI
     .filter((rule) => rule.for.includes(inputs.subject.kind))
     .map((rule) => {
       const words = wordsOn(inputs, rule.name);
-      const counted = words.findLast(({ entry, pin }) => isSame(pin, inputs.pin) && counts(rule, entry, inputs));
+      const counted = words.findLast(({ entry, pin }) => isMeant(pin, inputs) && counts(rule, entry, inputs));
       return {
         gate: 'verdict',
         name: rule.name,
@@ -59,6 +61,10 @@ function wordsOn({ entries, subject }: RecordedInputs, name: string): readonly W
     );
 }
 
+function isMeant(pin: Pin, { pin: own, source = own }: RecordedInputs): boolean {
+  return isSame(pin, own) || isSame(pin, source);
+}
+
 function counts({ teams }: PolicyVerdict, { actor }: LedgerEntry, { config }: RecordedInputs): boolean {
   return (
     teams === undefined ||
@@ -79,8 +85,9 @@ function judgeWord(
 }
 
 /** Why there is no word that counts. */
-function silenceOn(rule: PolicyVerdict, words: readonly Word[], { pin }: RecordedInputs): string {
-  const other = words.findLast((word) => isSame(word.pin, pin));
+function silenceOn(rule: PolicyVerdict, words: readonly Word[], inputs: RecordedInputs): string {
+  const { pin } = inputs;
+  const other = words.findLast((word) => isMeant(word.pin, inputs));
   if (other !== undefined)
     return `${rule.name} ${other.verdict.status}, says ${other.entry.actor.name}, who is in none of the teams ${rule.teams?.join(' and ')}.`;
   return words.some((word) => word.pin.version === pin.version)

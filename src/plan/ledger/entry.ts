@@ -16,6 +16,15 @@ export interface Pin {
   readonly digest: string;
 }
 
+/** A version of another registry. */
+export interface Origin {
+  /** Without any credential. */
+  readonly registry: { readonly kind: string; readonly url: string | null; readonly workspace: string | null };
+  /** The name under which it is registered there. */
+  readonly entry: string;
+  readonly version: string;
+}
+
 /** One subject's part of a promotion. */
 export interface Move {
   readonly subject: Subject;
@@ -24,6 +33,8 @@ export interface Move {
   /** Hash of the entry by which it ran that; null where the ledger knows of none. */
   readonly since: string | null;
   readonly after: Pin;
+  /** What `after` was copied from, where the environment before has another registry. */
+  readonly copyOf?: Origin;
   /** The overlay that says so, by its path from the config repo's root; null where the resource itself does. */
   readonly file: string | null;
   readonly verdicts: readonly Verdict[];

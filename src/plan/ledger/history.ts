@@ -1,4 +1,5 @@
 // What a ledger tells of an environment. Whatever is not in it has not happened: tags that anyone can set prove nothing.
+import { pinBefore } from '../promotion/copy.ts';
 import type { LedgerEntry, Move, Pin, Subject } from './entry.ts';
 
 /** A time in which an environment ran a version. */
@@ -57,13 +58,35 @@ export function isSame(one: Pin, other: Pin): boolean {
   return one.version === other.version && one.digest === other.digest;
 }
 
-/** The entry that keeps a version from promotion, if one does. A rollback bars what it leaves, until that is cleared. */
+/**
+ * The entry that keeps a version from promotion, if one does. A rollback bars what it leaves, with its copies and what they were copied from, until
+ * that is cleared.
+ */
 export function barringOf(entries: readonly LedgerEntry[], subject: Subject, pin: Pin): LedgerEntry | undefined {
+  const names = namesOf(entries, subject, pin);
+  const isMeant = (other: Pin) => names.some((each) => isSame(each, other));
   const last = entries.findLast((entry) => {
     const move = moveOf(entry, subject);
     if (move === undefined) return false;
-    if (entry.kind === 'rollback') return move.before !== null && isSame(move.before, pin);
-    return (entry.kind === 'barring' || entry.kind === 'clearing') && isSame(move.after, pin);
+    if (entry.kind === 'rollback') return move.before !== null && isMeant(move.before);
+    return (entry.kind === 'barring' || entry.kind === 'clearing') && isMeant(move.after);
   });
   return last?.kind === 'clearing' ? undefined : last;
+}
+
+/** What one content is called in the registries through which it came. */
+function namesOf(entries: readonly LedgerEntry[], subject: Subject, pin: Pin): readonly Pin[] {
+  const pairs = entries.flatMap((entry): [Pin, Pin][] => {
+    const { after, copyOf } = moveOf(entry, subject) ?? {};
+    return after === undefined || copyOf === undefined ? [] : [[after, pinBefore(after, copyOf)]];
+  });
+  const names = [pin];
+  // What is found is asked for in its turn: a copy may have been copied.
+  for (const name of names) {
+    for (const [copy, original] of pairs) {
+      const other = isSame(copy, name) ? original : isSame(original, name) ? copy : undefined;
+      if (other !== undefined && !names.some((each) => isSame(each, other))) names.push(other);
+    }
+  }
+  return names;
 }

@@ -95,6 +95,21 @@ describe('history', () => {
     expect(barringOf(cleared, subject, pin('8'))).toBeUndefined();
   });
 
+  test('bars what was copied, whatever it is called in which registry', () => {
+    const registry = { kind: 'mlflow', url: 'https://dev.example', workspace: null };
+    const from = (version: string) => ({ registry, entry: 'product-expert', version });
+    const [copy, first] = [pin('2', '8'), pin('1')];
+    const move = { subject, before: first, since: null, after: copy, copyOf: from('8'), file: null, verdicts: [] };
+    const there = { ...deed('prod', copy), ticket: 9, moves: [move] };
+    const copies = [...entries, chained(there, entries.at(-1))];
+    const back = deed('prod', first, { kind: 'rollback', before: copy });
+    const barred = [...copies, chained({ ...back, ticket: 10 }, copies.at(-1))];
+    const ticketOf = (each: Pin) => barringOf(barred, subject, each)?.ticket;
+    expect([copy, pin('8'), pin('7'), pin('2')].map(ticketOf)).toEqual([10, 10, undefined, undefined]);
+    const cleared = chained({ ...deed('prod', pin('8'), { kind: 'clearing' }), ticket: 11 }, barred.at(-1));
+    expect(barringOf([...barred, cleared], subject, copy)).toBeUndefined();
+  });
+
   test('never comes back to what is barred', () => {
     const barring = deed('prod', pin('7'), { kind: 'barring', reason: 'It leaks.' });
     expect(lastGood([...entries, chained({ ...barring, ticket: 9 }, entries.at(-1))], 'prod', subject)).toBeUndefined();
@@ -113,6 +128,7 @@ describe('the way of a version', () => {
     to: 'prod',
     subject,
     pin: pin('8'),
+    source: more.pin ?? pin('8'),
     soak: undefined,
     now: Date.parse('2026-11-23T12:00:00Z'),
     ...more,
@@ -131,6 +147,12 @@ describe('the way of a version', () => {
     ['has lasted long enough', { soak: '3d' }, { soak: 'passed' }],
     ['has not lasted long enough', { soak: '4d' }, { soak: 'pending' }],
     ['has not begun', { soak: '1s', pin: pin('9') }, { soak: 'pending' }],
+    [
+      'leads into another registry',
+      { soak: '3d', pin: pin('2', '8'), source: pin('8') },
+      { hop: 'passed', bar: 'passed', soak: 'passed' },
+    ],
+    ['was copied from another version', { pin: pin('8'), source: pin('2', '8') }, { hop: 'failed' }],
   ])('%s', (_, more, expected) => {
     expect(statuses(more)).toMatchObject(expected);
   });

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Verdict } from '../gates/verdict.ts';
-import type { Actor, Move, Override, Pin, Subject } from '../ledger/entry.ts';
+import type { Actor, Move, Origin, Override, Pin, Subject } from '../ledger/entry.ts';
 import { isSame } from '../ledger/history.ts';
 
 /** An alias in the registry that says what an environment runs. */
@@ -31,8 +31,10 @@ export interface Intent {
   readonly kind: 'promotion' | 'rollback';
   /** Whether it is carried out at once, without a change request. */
   readonly isDirect: boolean;
-  /** Which registry: its kind, address and workspace, without any credential. */
-  readonly registry: { readonly kind: string; readonly url: string | null; readonly workspace: string | null };
+  /** Which registry keeps the ledger: its kind, address and workspace, without any credential. */
+  readonly registry: Origin['registry'];
+  /** Which registry keeps the versions and aliases of the environment, where it is another. */
+  readonly destination?: Origin['registry'];
   readonly from: string | null;
   readonly to: string;
   readonly moves: readonly Move[];
@@ -65,10 +67,11 @@ export function planOf(intent: Intent): PromotionPlan {
   return { ...plan, hash: hashOf(plan) };
 }
 
-function promotionOf({ kind, registry, to, moves, aliases }: Intent): string {
+function promotionOf({ kind, registry, destination, to, moves, aliases }: Intent): string {
   const key: Json = {
     kind,
     registry: { ...registry },
+    ...(destination === undefined ? {} : { destination: { ...destination } }),
     to,
     moves: moves.map(({ subject, since, after }) => ({ subject: { ...subject }, since, after: { ...after } })),
     aliases: aliases.map(({ entry, alias }) => ({ entry, alias })),

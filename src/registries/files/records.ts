@@ -53,6 +53,8 @@ export function runOf(value: JsonObject, file: string): RegisteredRun {
     tags: textsIn(run, 'tags'),
     metrics: Object.fromEntries(metrics),
     datasets: datasetsIn(run['datasets'], file),
+    params: textsIn(run, 'params'),
+    link: undefined,
   };
 }
 

@@ -25,6 +25,8 @@ export function filesRegistry(folder: string, clock: Clock): Registry {
 
 /** What cannot be written, in sentences. */
 async function limitsIn(folder: string, needs: readonly Need[]): Promise<readonly string[]> {
+  if (needs.some(({ verb }) => verb === 'artifacts' || verb === 'copy'))
+    return [`${HASHES_ALONE} Name a server in its place.`];
   const folders = needs.flatMap(({ entry, verb }) => {
     const own = join(folder, fileName(entry));
     return verb === 'read' ? [] : verb === 'version' ? [own, join(own, 'versions')] : [own];
@@ -37,10 +39,17 @@ async function limitsIn(folder: string, needs: readonly Need[]): Promise<readonl
   return [...told].map((refusal) => `The registry lies in files, and ${refusal}.`);
 }
 
+const HASHES_ALONE =
+  'The registry under registry/ keeps the hashes of artifacts, and not the artifacts: no version is copied from it, or to it.';
+
+async function keepsHashesAlone(): Promise<never> {
+  throw new RegistryTrouble('unusable', HASHES_ALONE, 'Name a server in its place.');
+}
+
 /** Folders that are looked at at a time. */
 const LANES = 8;
 
-type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run' | 'content' | 'signature'>;
+type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run' | 'content' | 'signature' | 'artifacts'>;
 
 function readingIn(folder: string): Reading {
   const read = async (file: string) => {
@@ -85,10 +94,14 @@ function readingIn(folder: string): Reading {
       const value = await read(versionFile(folder, name, wanted));
       return value && signatureOf(value);
     },
+    artifacts: keepsHashesAlone,
   };
 }
 
-type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'setVersionTag'>;
+type Writing = Pick<
+  Registry,
+  'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'copyVersion' | 'setVersionTag'
+>;
 
 function writingIn(folder: string, clock: Clock, { entry, version, versions }: Reading): Writing {
   const changed = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
@@ -120,6 +133,7 @@ function writingIn(folder: string, clock: Clock, { entry, version, versions }: R
         if (await create(folder, versionFile(folder, name, next), { createdAt, tags })) return next;
       }
     },
+    copyVersion: keepsHashesAlone,
     setVersionTag: (name, wanted, key, value) =>
       changed(versionFile(folder, name, wanted), `Version ${wanted} of ${name}`, (before) => ({
         ...before,

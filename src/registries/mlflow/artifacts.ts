@@ -4,7 +4,12 @@ import { load, YAMLException } from 'js-yaml';
 import { mapBounded } from '../../lib/bounded.ts';
 import { isObject, type Json } from '../../lib/json.ts';
 import type { SignatureTexts } from '../../plan/gates/signature.ts';
-import { type RegisteredVersion, RegistryTrouble, type VersionContent } from '../../ports/registry.ts';
+import {
+  type RegisteredVersion,
+  RegistryTrouble,
+  type StoredArtifact,
+  type VersionContent,
+} from '../../ports/registry.ts';
 import { type Artifact, digestOf } from '../digest.ts';
 import { type Call, isRefusal, type Pieces, type Transport } from './transport.ts';
 
@@ -68,7 +73,8 @@ export async function signatureOf(
   version: RegisteredVersion,
   showcase = MLFLOW,
 ): Promise<SignatureTexts | undefined> {
-  const { files } = await listed(transport, version, { showcase, root: await showcase.rootOf(transport, version) }, '');
+  const root = await showcase.rootOf(transport, version);
+  const { files } = await listed(transport, { root, nameOf: showcase.nameOf }, '', (what) => unusable(version, what));
   const file = files.find(({ path }) => path === MLMODEL);
   if (file === undefined) return undefined;
   const { text } = await readArtifact(transport, version, file, hashed(LARGEST_MLMODEL), showcase);
@@ -89,11 +95,26 @@ export async function filesOf(
   version: RegisteredVersion,
   showcase = MLFLOW,
 ): Promise<readonly ListedFile[]> {
-  const place = { showcase, root: await showcase.rootOf(transport, version) };
+  const place = { root: await showcase.rootOf(transport, version), nameOf: showcase.nameOf };
+  return await filesBelow(transport, place, (what) => unusable(version, what));
+}
+
+/** A folder of the server's own store, and what its files are called by whoever has put them there. */
+export interface Place {
+  readonly root: string;
+  readonly nameOf: Showcase['nameOf'];
+}
+
+/** @param troubleOf what is wrong where they cannot be listed. */
+export async function filesBelow(
+  transport: Transport,
+  place: Place,
+  troubleOf: (what: string) => RegistryTrouble,
+): Promise<readonly ListedFile[]> {
   const files: ListedFile[] = [];
   const folders = [''];
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-    const there = await listed(transport, version, place, folder);
+    const there = await listed(transport, place, folder, troubleOf);
     files.push(...there.files);
     folders.push(...there.folders);
   }
@@ -103,18 +124,18 @@ export async function filesOf(
 /** What stands in a folder. @param folder from the version's root, which is the empty text. */
 async function listed(
   transport: Transport,
-  version: RegisteredVersion,
-  { showcase, root }: { readonly showcase: Showcase; readonly root: string },
+  { root, nameOf }: Place,
   folder: string,
+  troubleOf: (what: string) => RegistryTrouble,
 ): Promise<{ readonly files: readonly ListedFile[]; readonly folders: readonly string[] }> {
   const query = { path: folder === '' ? root : `${root}/${folder}` };
   const path = '/api/2.0/mlflow-artifacts/artifacts';
   const answer = await transport.ask({ method: 'GET', path, query, isRepeatable: true });
-  if (isRefusal(answer)) throw unusable(version, `cannot be listed: MLflow says ${answer.code}`);
+  if (isRefusal(answer)) throw troubleOf(`cannot be listed: MLflow says ${answer.code}`);
   const [files, folders]: [ListedFile[], string[]] = [[], []];
   for (const entry of Array.isArray(answer['files']) ? answer['files'].filter(isObject) : []) {
     // The server (3.17) tells the last part of a path alone.
-    const name = showcase.nameOf(String(entry['path']));
+    const name = nameOf(String(entry['path']));
     const whole = folder === '' ? name : `${folder}/${name}`;
     if (entry['is_dir'] === true) folders.push(whole);
     // Fields that are 0 are left out.
@@ -130,10 +151,24 @@ async function rootOf(transport: Transport, version: RegisteredVersion): Promise
   const answer = await transport.ask({ method: 'GET', path, query, isRepeatable: true });
   if (isRefusal(answer)) throw unusable(version, `has no artifacts: MLflow says ${answer.code}`);
   const uri = String(answer['artifact_uri'] ?? '');
-  const [, root] = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.+?)\/*$/.exec(uri) ?? [];
-  if (root === undefined)
-    throw unusable(version, `lies at ${uri}, which its server does not list; let the server serve artifacts`);
-  return root;
+  const root = storePathOf(uri);
+  if (root !== undefined) return root;
+  throw unusable(version, `lies at ${uri}, which its server does not list; let the server serve artifacts`);
+}
+
+/** The path in the server's own store; undefined where the server does not serve what lies there. */
+export function storePathOf(uri: string): string | undefined {
+  return /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.+?)\/*$/.exec(uri)?.[1];
+}
+
+/** A version's artifacts, to be read one by one. */
+export async function storedArtifacts(
+  transport: Transport,
+  version: RegisteredVersion,
+  showcase = MLFLOW,
+): Promise<readonly StoredArtifact[]> {
+  const files = await filesOf(transport, version, showcase);
+  return files.map((file) => ({ ...file, read: (take) => readArtifact(transport, version, file, take, showcase) }));
 }
 
 /**
@@ -167,7 +202,7 @@ async function* exactly(pieces: Pieces, size: number, other: (came: string) => E
 }
 
 /** @param most bytes from the beginning that are kept as text, too. */
-function hashed(most: number): (pieces: Pieces) => Promise<{ readonly sha256: string; readonly text: string }> {
+export function hashed(most: number): (pieces: Pieces) => Promise<{ readonly sha256: string; readonly text: string }> {
   return async (pieces) => {
     const hash = createHash('sha256');
     const parts: Buffer[] = [];

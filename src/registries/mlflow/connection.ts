@@ -1,4 +1,5 @@
 import { RegistryTrouble } from '../../ports/registry.ts';
+import { helpBy, type Variables } from './variables.ts';
 
 /** Where a server is, and how to be let in. */
 export interface Connection {
@@ -7,6 +8,8 @@ export interface Connection {
   readonly workspace: string | undefined;
   /** Of every request: who asks, and in which workspace. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What to do where somebody is not let in. */
+  readonly help: string;
   /** What no text may show, though servers repeat what they were asked with. */
   readonly secrets: readonly string[];
   readonly tls: {
@@ -18,9 +21,9 @@ export interface Connection {
 
 /**
  * By the variables that MLflow's own client (3.17) knows. A password wins over a token. @param url the server's address, which may hold a name and a
- * password too. Rejects what contradicts itself.
+ * password too. @param help what to do where somebody is not let in. Rejects what contradicts itself.
  */
-export function connectionTo(url: string, env: Readonly<Record<string, string | undefined>>): Connection {
+export function connectionTo(url: string, env: Variables, help = helpBy('')): Connection {
   const place = URL.canParse(url) ? new URL(url) : undefined;
   const catalog = catalogIn(url);
   if (catalog !== undefined)
@@ -49,6 +52,7 @@ export function connectionTo(url: string, env: Readonly<Record<string, string | 
     secrets: [password, token, basic].filter((secret) => secret !== undefined),
     url: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     workspace,
+    help,
     headers: {
       ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }),
       ...(username === '' && token !== undefined ? { authorization: `Bearer ${token}` } : {}),

@@ -3,7 +3,7 @@
 // 1e62780, run.rb at 5afcbe0, run_info.rb at de09f03), and in user/project/ml/experiment_tracking/mlflow_client of its documentation.
 import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
-import { artifactsOf, type Showcase, signatureOf } from './artifacts.ts';
+import { artifactsOf, type Showcase, signatureOf, storedArtifacts } from './artifacts.ts';
 import type { Connection } from './connection.ts';
 import type { Find } from './lineage.ts';
 import { entryOf, runOf, versionOf } from './records.ts';
@@ -28,15 +28,19 @@ export function gitlabRegistry(connection: Connection): Registry {
       return { hasAliases: false, lacks: lacksOf(connection) };
     },
     limits: async (needs) =>
-      needs.flatMap(({ entry, verb }) => (verb === 'read' ? [] : [`${entry} cannot ${LACKING[verb]} in GitLab.`])),
+      needs.flatMap(({ entry, verb }) =>
+        verb === 'read' || verb === 'artifacts' ? [] : [`${entry} cannot ${LACKING[verb]} in GitLab.`],
+      ),
     now: () => timeOf(connection, transport, CHEAPEST),
     ...readingBy(find),
     content: async (version) => artifactsOf(transport, version, await showcaseOf(find, version)),
     signature: async (version) => signatureOf(transport, version, await showcaseOf(find, version)),
+    artifacts: async (version) => storedArtifacts(transport, version, await showcaseOf(find, version)),
     setAlias: () => lacking('alias'),
     deleteAlias: () => lacking('unalias'),
     createEntry: () => lacking('version'),
     createVersion: () => lacking('version'),
+    copyVersion: () => lacking('copy'),
     setVersionTag: () => lacking('version'),
   };
 }
@@ -53,6 +57,7 @@ const LACKING = {
   alias: 'get an alias',
   unalias: 'lose an alias',
   version: 'get a version whose tags are set later',
+  copy: 'get a version with a run that tells where it comes from',
 } as const;
 
 async function lacking(verb: keyof typeof LACKING): Promise<never> {
@@ -127,7 +132,7 @@ function readingBy(find: Find): Reading {
     // A version is a run too, so that its lineage ends with it.
     run: async ({ run }) => {
       const answer = run === undefined ? undefined : await find('/runs/get', { run_id: run });
-      return answer && runOf(lastMeasured(answer['run']), []);
+      return answer && runOf(lastMeasured(answer['run']), [], undefined);
     },
   };
 }

@@ -1,5 +1,5 @@
 // What MLflow's answers say. Fields that are unset, and lists that are empty, are left out of them (3.17).
-import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../lib/json.ts';
 import type { Measurement } from '../../plan/gates/metric.ts';
 import {
   type RegisteredRun,
@@ -8,6 +8,9 @@ import {
   RegistryTrouble,
 } from '../../ports/registry.ts';
 import { isPrompt } from './prompts.ts';
+
+/** A tag of a copy's run: the digests of the data on which each metric was measured, as JSON by their names. */
+export const MEASURED_ON = 'aigw.copy.measured';
 
 export function entryOf(value: Json | undefined): RegistryEntry {
   const entry = objectIn(value, 'registered_model');
@@ -37,31 +40,41 @@ export function versionOf(value: Json | undefined): RegisteredVersion {
   };
 }
 
-/** @param measured measurements of the logged model that the run has made. */
-export function runOf(value: Json | undefined, measured: readonly JsonObject[]): RegisteredRun {
+/** @param measured measurements of the logged model that the run has made. @param url of the server, where it shows runs as MLflow does. */
+export function runOf(
+  value: Json | undefined,
+  measured: readonly JsonObject[],
+  url: string | undefined,
+): RegisteredRun {
   const run = objectIn(value, 'run');
   const info = objectIn(run['info'], 'run.info');
   const data = isObject(run['data']) ? run['data'] : {};
   const id = textIn(info, 'run_id');
   const datasets = datasetsIn(run['inputs']);
   const ofRun = onlyDigest(datasets);
-  const metrics = list(data['metrics']).map((metric) => [
-    String(metric['key']),
-    measurementOf(metric, datasetOf(metric, id, measured) ?? ofRun),
-  ]);
+  const tags = mapOf(data['tags']);
+  const copied = tags[MEASURED_ON] === undefined ? undefined : parseJson(tags[MEASURED_ON]);
+  const metrics = list(data['metrics']).map((metric) => {
+    const digest = isObject(copied) ? copied[String(metric['key'])] : (datasetOf(metric, id, measured) ?? ofRun);
+    return [String(metric['key']), measurementOf(metric, typeof digest === 'string' ? digest : undefined)];
+  });
   const endedAt = Number(info['end_time'] ?? 0);
   return {
     id,
     status: String(info['status'] ?? 'unknown'),
     isDeleted: info['lifecycle_stage'] !== 'active',
     endedAt: endedAt > 0 ? endedAt : undefined,
-    tags: mapOf(data['tags']),
+    tags,
     metrics: Object.fromEntries(metrics),
-    datasets: datasets.map(({ name, source, source_type: kind }) => ({
+    datasets: datasets.map(({ name, source, source_type: kind, digest }) => ({
       name: String(name),
       kind: String(kind),
       source: String(source),
+      ...(typeof digest === 'string' && { digest }),
     })),
+    params: mapOf(data['params']),
+    // A page of MLflow's own (3.17), whatever experiment the run belongs to.
+    link: url === undefined ? undefined : `${url}/#/runs/${id}`,
   };
 }
 

@@ -1,9 +1,10 @@
 // MLflow's model registry (REST API 2.0, seen with 3.17.0): a client of the calls that promotions need, and of no more.
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
-import { type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
-import { artifactsOf, signatureOf } from './artifacts.ts';
+import { type RegisteredVersion, type Registry, RegistryTrouble, type VersionCopy } from '../../ports/registry.ts';
+import { artifactsOf, signatureOf, storedArtifacts } from './artifacts.ts';
 import { factsBy } from './capabilities.ts';
 import type { Connection } from './connection.ts';
+import { broughtOver, type CopiedSource } from './copies.ts';
 import { type Find, lineageOf } from './lineage.ts';
 import { IS_PROMPT, promptIn } from './prompts.ts';
 import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
@@ -18,7 +19,7 @@ export function mlflowRegistry(connection: Connection): Registry {
   const transport = transportTo(connection);
   const asker = askerOf(transport);
   const facts = factsBy(connection, transport);
-  const reading = readingBy(asker);
+  const reading = readingBy(asker, connection.url);
   return {
     address: { kind: 'mlflow', url: connection.url, workspace: connection.workspace ?? null },
     limits: (needs) => limitsOf(transport, connection.workspace, needs),
@@ -29,21 +30,18 @@ export function mlflowRegistry(connection: Connection): Registry {
     ...reading,
     content: async (version) => (version.kind === 'prompt' ? promptIn(version) : await artifactsOf(transport, version)),
     signature: (version) => signatureOf(transport, version),
-    ...writingBy(asker, reading.versions),
+    artifacts: (version) => storedArtifacts(transport, version),
+    ...writingBy(asker, reading.versions, (copy) => broughtOver({ connection, transport, troubleOf, ...asker }, copy)),
   };
 }
 
 /** Milliseconds since 1970: every answer has the server's time. One of a cache's tells when it was kept. */
-export async function timeOf({ url }: Connection, transport: Transport, call: Call): Promise<number> {
+export async function timeOf({ url, help }: Connection, transport: Transport, call: Call): Promise<number> {
   const { status, headers } = await transport.fetch(call);
   const time = Date.parse(headers.date ?? '');
   if (status === 200 && headers.age === undefined && !Number.isNaN(time)) return time;
   if (status === 401 || status === 403)
-    throw new RegistryTrouble(
-      'refused',
-      `${url} refuses GET ${call.path} (${status}).`,
-      'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
-    );
+    throw new RegistryTrouble('refused', `${url} refuses GET ${call.path} (${status}).`, help);
   throw new RegistryTrouble('unusable', `${url} does not tell its time.`, 'Look what stands before it.');
 }
 
@@ -88,7 +86,7 @@ function troubleOf(refusal: Refusal): RegistryTrouble {
 
 type Reading = Pick<Registry, 'entry' | 'version' | 'versions' | 'run'>;
 
-function readingBy({ find }: Asker): Reading {
+function readingBy({ find }: Asker, url: string): Reading {
   return {
     entry: async (name) => {
       const answer = await find('/registered-models/get', { name });
@@ -117,7 +115,7 @@ function readingBy({ find }: Asker): Reading {
     run: async (version) => {
       const { run, measured } = await lineageOf(find, version);
       const answer = run === undefined ? undefined : await find('/runs/get', { run_id: run });
-      return answer && runOf(answer['run'], measured);
+      return answer && runOf(answer['run'], measured, url);
     },
   };
 }
@@ -144,11 +142,29 @@ function listIn(answer: JsonObject | undefined, field: string): readonly Json[] 
   return Array.isArray(list) ? list : [];
 }
 
-type Writing = Pick<Registry, 'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'setVersionTag'>;
+type Writing = Pick<
+  Registry,
+  'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'copyVersion' | 'setVersionTag'
+>;
 
-function writingBy({ change, ask }: Asker, versions: Registry['versions']): Writing {
+function writingBy(
+  { change, ask }: Asker,
+  versions: Registry['versions'],
+  sourceOf: (copy: VersionCopy) => Promise<CopiedSource>,
+): Writing {
   const own = async (name: string, tags: Readonly<Record<string, string>>, key: string) =>
     (await versions(name)).find((version) => version.tags[key] === tags[key])?.version;
+  const create = async ({ name, tags, key }: Omit<VersionCopy, 'artifacts' | 'digest' | 'run'>, made: JsonObject) => {
+    const body = { name, tags: tagsOf(tags), ...made };
+    const call = { method: 'POST', path: '/model-versions/create', body, isRepeatable: false } as const;
+    const answer = await change(call).catch(async (error: unknown) => {
+      // Whoever lost the answer may have been heard.
+      const there = isUnreachable(error) ? await own(name, tags, key) : undefined;
+      if (there === undefined) throw error;
+      return { model_version: { name, version: there } };
+    });
+    return versionOf(answer['model_version']).version;
+  };
   return {
     setAlias: async (name, alias, version) => {
       const body = { name, alias, version };
@@ -169,15 +185,16 @@ function writingBy({ change, ask }: Asker, versions: Registry['versions']): Writ
       const there = await own(name, tags, key);
       if (there !== undefined) return there;
       // Without a run a source must have a scheme that MLflow does not know, or it is looked at (3.17).
-      const body = { name, source: `aigw://${key}/${tags[key] ?? ''}`, tags: tagsOf(tags) };
-      const call = { method: 'POST', path: '/model-versions/create', body, isRepeatable: false } as const;
-      const answer = await change(call).catch(async (error: unknown) => {
-        // Whoever lost the answer may have been heard.
-        const made = isUnreachable(error) ? await own(name, tags, key) : undefined;
-        if (made === undefined) throw error;
-        return { model_version: { name, version: made } };
-      });
-      return versionOf(answer['model_version']).version;
+      return await create({ name, tags, key }, { source: `aigw://${key}/${tags[key] ?? ''}` });
+    },
+    copyVersion: async (copy) => {
+      const { name, tags, key, run } = copy;
+      const there = await own(name, tags, key);
+      if (there !== undefined) return there;
+      const source = await sourceOf(copy);
+      const made = await create(copy, { ...source, ...(run?.link === undefined ? {} : { run_link: run.link }) });
+      // Of those that two have made at once, all take the first.
+      return (await own(name, tags, key)) ?? made;
     },
     setVersionTag: async (name, version, key, value) => {
       const body = { name, version, key, value };

@@ -8,17 +8,24 @@ import type { Transport } from './transport.ts';
 /** The higher one holds all that the lower ones do. */
 const LEVELS = ['DENY', 'NO_PERMISSIONS', 'READ', 'USE', 'EDIT', 'MANAGE'];
 
+/** The experiment in which runs of copies lie. */
+export const COPIES = 'aigw.copies';
+
 /** What each need takes. Who may edit may move an alias, and still not take one away. */
 const NEEDED: Readonly<Record<Need['verb'], string>> = {
   read: 'READ',
+  artifacts: 'READ',
   version: 'EDIT',
+  copy: 'EDIT',
   alias: 'EDIT',
   unalias: 'MANAGE',
 };
 
 const DONE: Readonly<Record<Need['verb'], string>> = {
   read: 'be read',
+  artifacts: 'show its artifacts',
   version: 'get a version',
+  copy: 'get a copied version',
   alias: 'get an alias',
   unalias: 'lose an alias, as it would if a first promotion were taken back',
 };
@@ -36,7 +43,7 @@ export async function limitsOf(
   if (user === undefined) return [];
   const entries = [...new Set(needs.map(({ entry }) => entry))];
   const rights = new Map(await mapBounded(entries, 4, async (entry) => [entry, await rightOn(user, entry)] as const));
-  return needs.flatMap(({ entry, verb }) => {
+  const limits = needs.flatMap(({ entry, verb }) => {
     const right = rights.get(entry);
     if (right === undefined || LEVELS.indexOf(right.level) >= LEVELS.indexOf(NEEDED[verb])) return [];
     // An entry that is hidden may be missing, and then be made: its first version is the first thing to be written, and shows it.
@@ -44,6 +51,29 @@ export async function limitsOf(
     const words = right.isHidden ? `${right.level}, or it is not there` : `${right.level}${right.on}`;
     return [`${entry} has to ${DONE[verb]}: that takes ${NEEDED[verb]}, and ${user.name} has ${words}.`];
   });
+  const isCopied = needs.some(({ verb }) => verb === 'copy');
+  return [...limits, ...(isCopied ? await limitsOfCopies(user) : [])];
+}
+
+/** Runs of copies lie in an experiment, which whoever copies first makes. */
+async function limitsOfCopies({ transport, name }: User): Promise<readonly string[]> {
+  const path = '/api/2.0/mlflow/experiments/get-by-name';
+  const query = { experiment_name: COPIES };
+  const { status, bytes } = await transport.fetch({ method: 'GET', path, query, isRepeatable: true });
+  if (status === 404) return [];
+  const answer = parseJson(bytes.toString('utf8'));
+  const experiment = status === 200 && isObject(answer) ? answer['experiment'] : undefined;
+  if (status !== 403 && !isObject(experiment)) throw untold(path, status);
+  const right = isObject(experiment) ? await levelOn(transport, name, String(experiment['experiment_id'])) : LEVELS[1];
+  if (right === undefined || LEVELS.indexOf(right) >= LEVELS.indexOf('EDIT')) return [];
+  return [`The experiment ${COPIES} has to get the runs of copies: that takes EDIT, and ${name} has ${right}.`];
+}
+
+/** Undefined where the server knows no rights on experiments. */
+async function levelOn(transport: Transport, name: string, experiment: string): Promise<string | undefined> {
+  const query = { username: name, resource_type: 'experiment', resource_id: experiment };
+  const told = await toldBy(transport, '/api/3.0/mlflow/users/permissions/get', query);
+  return told && String(told['permission']);
 }
 
 interface Grant {

@@ -1,6 +1,6 @@
 // Requests to an MLflow server: JSON in and out, nothing shown to another origin, nothing tried again that may have been done.
 import { readFileSync } from 'node:fs';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -254,18 +254,24 @@ function stranger(connection: Connection): Connection {
 
 function send(connection: Connection, { method, body }: Call, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers = {
-    accept: 'application/json',
-    ...connection.headers,
-    ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-  };
-  const options: RequestOptions = { method, headers, ...tlsOf(connection), signal };
+  const headers =
+    text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
+    const request = requestTo(connection, url, { method, headers, signal });
     request.once('error', reject);
     request.once('response', resolve);
     request.end(text);
   });
+}
+
+/** A request that is still to be ended, as the server is to be asked. */
+export function requestTo(connection: Connection, url: URL, { headers, ...options }: RequestOptions): ClientRequest {
+  const all = {
+    ...options,
+    headers: { accept: 'application/json', ...connection.headers, ...headers },
+    ...tlsOf(connection),
+  };
+  return url.protocol === 'https:' ? requestHttps(url, all) : requestHttp(url, all);
 }
 
 function tlsOf({ tls }: Connection): RequestOptions {
@@ -300,7 +306,7 @@ function refusedBy(connection: Connection, call: Call, status: number): Registry
     return new RegistryTrouble(
       'refused',
       `${connection.url} refuses ${call.method} ${call.path} (${status}).`,
-      'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, to those of somebody who may.',
+      connection.help,
     );
   }
   return trouble(connection, call, `answered ${status} in words that are not MLflow's`, 'unreachable');
