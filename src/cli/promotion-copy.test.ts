@@ -104,6 +104,27 @@ test('says before anything is written that files keep no artifacts to be copied'
   expect([await alias(), await numbers()]).toEqual(['8', ['8', '11']]);
 });
 
+test('copies no registered prompt, and says so before anything is written', async () => {
+  const at = (path: string) => join(trial.folder, path);
+  const prompt = at('prompts/product-answer.yaml');
+  writeFileSync(prompt, readFileSync(prompt, 'utf8').replace('spec:\n', 'spec:\n  registry: answers\n'));
+  mkdirSync(at('registry/answers/versions'), { recursive: true });
+  writeFileSync(at('registry/answers/entry.json'), JSON.stringify({ kind: 'prompt' }));
+  const user = 'So far: {{history}}\n{{documents}}\nQuestion: {{question}}';
+  const template = [
+    { role: 'system', content: 'Answer in the language {{ language }}.\n' },
+    { role: 'user', content: user },
+  ];
+  const version = { createdAt: '2026-11-20T12:00:00Z', prompt: { template } };
+  writeFileSync(at('registry/answers/versions/1.json'), JSON.stringify(version));
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'A registered prompt');
+  const subjects = [{ kind: 'prompt', name: 'product-answer' } as const];
+  await toldBy(promote(anna(), { ...asked, subjects, fromRegistry: '1', to: 'dev' }));
+  git('reset', '--quiet', '--hard');
+  expect(await toldBy(promote(anna(), { ...toStaging, subjects }), 1)).toContain('prompts are not copied');
+});
+
 describe('refuses', () => {
   const planOut = 'plan.json';
   const forged = async (forge: (plan: PromotionPlan) => Partial<PromotionPlan>) => {
