@@ -83,6 +83,16 @@ function testEntries(
     expect(await registry().signature(version)).toEqual(content.signature);
   });
 
+  test('shows artifacts to be copied, or says before that it keeps none', async () => {
+    const [version] = await registry().versions('product-expert');
+    if (version === undefined) throw new Error('no version');
+    const limits = await registry().limits([{ entry: 'product-expert', verb: 'artifacts' }]);
+    const shown = registry().artifacts(version);
+    if (limits.length > 0) return await expect(shown).rejects.toMatchObject({ kind: 'unusable' });
+    const model = (await shown).find(({ path }) => path === 'data/model.bin');
+    expect([model?.size, await model?.read(textIn)]).toEqual([7, 'weights']);
+  });
+
   test('knows what is not there', async () => {
     expect(await registry().entry(`${name}-none`)).toBeUndefined();
     expect(await registry().version('product-expert', '999')).toBeUndefined();
