@@ -87,7 +87,7 @@ export interface Deed {
   readonly policies: string | null;
   /** Version of aigw. */
   readonly tool: string;
-  /** What keeps the ledger, with its version: `MLflow 3.17.0`; null where that is no server, or none that tells. */
+  /** The server of the registry, with its version: `MLflow 3.17.0`; null where there is none, or it does not tell. */
   readonly server: string | null;
 }
 
