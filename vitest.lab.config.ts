@@ -11,7 +11,8 @@ export default defineConfig({
     passWithNoTests: true,
     maxWorkers: 2,
     testTimeout: 120_000,
-    hookTimeout: 600_000,
+    // The first time, what a file needs is built before its tests, after what others need.
+    hookTimeout: 1_800_000,
     ...reportsOf('lab'),
   },
 });

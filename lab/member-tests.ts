@@ -7,9 +7,6 @@ import { isFree } from './process.ts';
 import { listenersOf, processesOf } from './sockets.ts';
 import { protectedWards } from './wards.ts';
 
-/** Milliseconds that the slowest build takes at most, on two cores that others use too. */
-const COLD = 1_800_000;
-
 /** Tests of each member of a group: it starts twice at once, side by side (a large one once), answers, listens on loopback only, and is gone after stop. */
 export async function testMembers(group: Group): Promise<void> {
   const members = [...(await allMembers())].filter(([, member]) => member.group === group);
@@ -20,7 +17,7 @@ export async function testMembers(group: Group): Promise<void> {
       const starts = Array.from({ length: member.isLarge === true ? 1 : 2 }, () => member.start());
       for (const start of await Promise.allSettled(starts)) if (start.status === 'fulfilled') running.push(start.value);
       await Promise.all(starts);
-    }, COLD);
+    });
     afterAll(async () => {
       await Promise.all(running.map((each) => each.stop()));
     });

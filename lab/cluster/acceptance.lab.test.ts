@@ -18,7 +18,7 @@ let cluster: RunningCluster;
 beforeAll(async () => {
   cluster = await startCluster();
   await installCrds(cluster.client, RENDERED_PROJECTS);
-}, 1_800_000);
+});
 afterAll(() => cluster.stop());
 
 describe.each(EXAMPLES)('$repo $environment', (example) => {

@@ -63,7 +63,7 @@ beforeAll(async () => {
   // A mutation may lead an object into a namespace that is not there yet, which says nothing about the object.
   await Promise.all(namespacesOf(waiting.map(({ object }) => object)).map((name) => makeNamespace(name)));
   await Promise.all(Array.from({ length: LANES }, () => judgeInTurn(waiting)));
-}, 1_800_000);
+});
 afterAll(async () => {
   client.close();
   await server.stop();

@@ -14,7 +14,7 @@ describe('definitions rebuilt from compact schemas', () => {
   beforeAll(async () => {
     server = await startApiServer();
     client = apiClient(server);
-  }, 1_800_000);
+  });
   afterAll(async () => {
     client.close();
     await server.stop();

@@ -12,7 +12,7 @@ let lab: RunningGateway;
 beforeAll(async () => {
   await installLitellm();
   lab = await startGateway(gatewayIn(join(import.meta.dirname, 'litellm'), 'prod', 'llm'));
-}, 600_000);
+});
 
 beforeEach(() => lab.upstream.forget());
 

@@ -11,7 +11,7 @@ let bin = '';
 
 beforeAll(async () => {
   bin = await installLitellm();
-}, 600_000);
+});
 
 test("the schema of LiteLLM's file is what its types say", async () => {
   const printed = await python('litellm-schema.py', '');

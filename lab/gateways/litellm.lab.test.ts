@@ -17,7 +17,7 @@ const waiting: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   await installLitellm();
   for (let lane = 0; lane < LANES; lane++) void startInTurn();
-}, 600_000);
+});
 
 async function startInTurn(): Promise<void> {
   for (let start = waiting.shift(); start !== undefined; start = waiting.shift()) await start();

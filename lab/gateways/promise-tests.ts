@@ -33,7 +33,7 @@ export function testPromises(adapter: Adapter, unasked: readonly string[]): void
     await adapter.install();
     const waiting = [...inquiries];
     lanes = Promise.all(Array.from({ length: LANES }, () => askInTurn(waiting, adapter)));
-  }, 1_800_000);
+  });
   afterAll(() => lanes, PATIENCE);
 
   test('asks everything but this', () => {

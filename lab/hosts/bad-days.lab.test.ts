@@ -23,7 +23,7 @@ beforeEach(async () => {
   hosts = { github: await startGithub(project), gitlab: await startGitlab(project) };
   github = await startFaultProxy(hosts.github.url);
   gitlab = await startFaultProxy(hosts.gitlab.url.replace('/api/v4', ''));
-}, 120_000);
+});
 
 afterEach(async () => {
   for (const each of [github, gitlab, hosts.github, hosts.gitlab]) await each.stop();

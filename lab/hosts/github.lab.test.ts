@@ -31,7 +31,7 @@ beforeAll(async () => {
   const first = await projectOf();
   await (await startGithub(first)).stop();
   await first.stop();
-}, 120_000);
+});
 
 beforeEach(async () => {
   project = await projectOf();

@@ -1,11 +1,15 @@
 // The fake LiteLLM is held against a real one: whatever it tells, the real one tells under the same name, with the same labels and bounds,
 // and no others.
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { startPair } from '../fakes/gateways/pair.ts';
 import { startUpstream, type Upstream } from '../fakes/upstream.ts';
-import { MASTER_KEY, startLitellm } from '../members/litellm.ts';
+import { installLitellm, MASTER_KEY, startLitellm } from '../members/litellm.ts';
 import { runAt } from '../site.ts';
 import { readScrape, shapesOf } from './scraped.ts';
+
+beforeAll(async () => {
+  await installLitellm();
+});
 
 test('the fake tells what it tells as a real LiteLLM does', async () => {
   const real = await shapesOfReal();

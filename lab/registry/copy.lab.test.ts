@@ -65,7 +65,7 @@ spec:
   const { world } = compose({ note: () => undefined, warn: () => undefined });
   await world.layRepository(flagship, folder, { texts, user: 'anna' });
   for (const environment of ['dev', 'staging']) await toldBy(adopt(worldOf(), { path: '.', environment }));
-}, 600_000);
+});
 afterAll(async () => {
   await proxy.stop();
   await Promise.all([source.stop(), destination.stop()]);

@@ -25,7 +25,7 @@ let proxy: FaultProxy;
 beforeAll(async () => {
   mlflow = await startMlflow({ isOpen: true });
   proxy = await startFaultProxy(mlflow.url);
-}, 600_000);
+});
 afterAll(async () => {
   await proxy.stop();
   await mlflow.stop();

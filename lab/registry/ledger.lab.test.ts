@@ -46,7 +46,7 @@ beforeAll(async () => {
   const texts = { 'aigw.yaml': text.replace(/^ {2}platform: .*$/m, '  platform: {type: local}') };
   await world.layRepository(flagship, folder, { texts, user: 'anna' });
   for (const environment of ['dev', 'staging']) await toldBy(adopt(worldOf('anna'), { path: '.', environment }));
-}, 600_000);
+});
 afterAll(async () => {
   rmSync(join(folder, '..'), { recursive: true });
   await proxy.stop();

@@ -21,7 +21,7 @@ let proxy: FaultProxy;
 beforeAll(async () => {
   mlflow = await startMlflow({ hasTokens: true });
   proxy = await startFaultProxy(mlflow.variables['MLFLOW_TRACKING_URI'] ?? '');
-}, 600_000);
+});
 afterAll(async () => {
   await proxy.stop();
   await mlflow.stop();

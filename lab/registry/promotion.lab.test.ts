@@ -35,7 +35,7 @@ let folder: string;
 beforeAll(async () => {
   mlflow = await startMlflow({ isOpen: true });
   await seedFlagship(mlflow.variables);
-}, 600_000);
+});
 afterAll(() => mlflow.stop());
 
 beforeEach(async () => {

@@ -36,7 +36,7 @@ const name = () => `answers-${count}`;
 
 beforeAll(async () => {
   mlflow = await startMlflow({ isOpen: true });
-}, 600_000);
+});
 afterAll(() => mlflow.stop());
 
 beforeEach(async () => {

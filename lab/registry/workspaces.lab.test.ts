@@ -18,7 +18,7 @@ beforeAll(async () => {
     body: JSON.stringify({ name: 'shop' }),
   });
   expect(answer.status).toBe(201);
-}, 600_000);
+});
 afterAll(async () => {
   await plain.stop();
   await parted.stop();
