@@ -18,6 +18,7 @@ import { COMMON_FAULTS, type FaultProxy, startFaultProxy } from '../fakes/fault-
 import { type RunningMlflow, startMlflow } from '../members/mlflow.ts';
 import { seedFlagship } from './flagship-seed.ts';
 import { seedVersion } from './mlflow-seed.ts';
+import { seedPrompt } from './prompt-seed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const model = { kind: 'model', name: 'product-expert' } as const;
@@ -49,6 +50,10 @@ beforeAll(async () => {
     'environments/prod/environment.yaml': text('environments/prod/environment.yaml').replace(
       /^spec:$/m,
       `spec:\n  registry: {type: mlflow, url: "${proxy.url}"}`,
+    ),
+    'prompts/product-answer.yaml': text('prompts/product-answer.yaml').replace(
+      'spec:\n',
+      'spec:\n  registry: answers\n',
     ),
     // Nothing ran in prod before.
     'environments/prod/product-expert.yaml': '# Nothing yet.\n',
@@ -89,9 +94,15 @@ const pinned = (text: string) => /version: "(.*)"\n {2}digest: (\S+)/.exec(text)
 async function measuredOn(number: string, digest: string): Promise<void> {
   const run_id = (await registered(here(), number)).run;
   const dataset = { name: 'questions', digest, source_type: 'local', source: '{}' };
-  const body = JSON.stringify({ run_id, datasets: [{ dataset, tags: [] }] });
+  await post('/runs/log-inputs', { run_id, datasets: [{ dataset, tags: [] }] });
+}
+
+async function post(path: string, body: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
-  await fetch(`${source.url}/api/2.0/mlflow/runs/log-inputs`, { method: 'POST', headers, body });
+  const asking = { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await fetch(`${source.url}/api/2.0/mlflow${path}`, asking);
+  if (!answer.ok) throw new Error(await answer.text());
+  return await answer.json();
 }
 
 function worldOf(): World {
@@ -197,6 +208,36 @@ test('comes back in the registry of the environment, and bars what it leaves in 
     destination: { url: proxy.url },
     moves: [{ after: { version: '2' }, copyOf: { registry: { url: source.url }, version } }],
   });
+  await toldBy(verify(worldOf(), { path: '.' }));
+});
+
+test('writes a registered prompt anew, with all that it says, under a number of its own', async () => {
+  git('reset', '--quiet', '--hard');
+  const subjects = [{ kind: 'prompt', name: 'product-answer' } as const];
+  const template = [
+    { role: 'system', content: 'Answer in the language {{ language }}.' },
+    { role: 'user', content: 'So far: {{ history }}\n{{ documents }}\nQuestion: {{ question }}' },
+  ];
+  await seedPrompt(post, { name: 'answers', template: 'An older text' });
+  const number = await seedPrompt(post, { name: 'answers', template, responseFormat: { type: 'object' } });
+  for (const way of [
+    { to: 'dev', fromRegistry: number },
+    { from: 'dev', to: 'staging' },
+  ]) {
+    await toldBy(promote(worldOf(), { ...asked, subjects, ...way }));
+    git('reset', '--quiet', '--hard');
+  }
+  proxy.add({ method: 'POST', path: /model-versions\/create/, times: 1, fault: { kind: 'answer-lost' } });
+  await toldBy(promote(worldOf(), { ...toProd, subjects }));
+  git('reset', '--quiet', '--hard');
+  expect(await there().entry('answers')).toMatchObject({ kind: 'prompt', aliases: { prod: '1' } });
+  const [copy, ...others] = await there().versions('answers');
+  const original = await here().version('answers', number);
+  if (copy === undefined || original === undefined) throw new Error('no version');
+  expect(others).toEqual([]);
+  expect(await there().content(copy)).toEqual(await here().content(original));
+  expect(copy.tags).toMatchObject({ 'aigw.copy.name': 'answers', 'aigw.copy.version': number });
+  expect(git('show', 'main:environments/prod/product-answer.yaml')).toContain('version: "1"');
   await toldBy(verify(worldOf(), { path: '.' }));
 });
 

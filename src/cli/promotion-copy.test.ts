@@ -46,7 +46,9 @@ function takesCopies(): Registry {
     ...files,
     address: { kind: 'mlflow', url: 'https://staging.example', workspace: null },
     limits: async () => [],
-    copyVersion: async ({ name, tags, key }) => {
+    copyVersion: async (copy) => {
+      const { name, tags, key, prompt } = copy;
+      if (prompt !== undefined) return await files.copyVersion(copy);
       const number = await files.createVersion(name, tags, key);
       const original = JSON.parse(readFileSync(join(versions(join(trial.folder, 'registry')), '9.json'), 'utf8'));
       writeFileSync(
@@ -104,7 +106,7 @@ test('says before anything is written that files keep no artifacts to be copied'
   expect([await alias(), await numbers()]).toEqual(['8', ['8', '11']]);
 });
 
-test('copies no registered prompt, and says so before anything is written', async () => {
+test('writes a registered prompt anew where it goes, under a number of its own', async () => {
   const at = (path: string) => join(trial.folder, path);
   const prompt = at('prompts/product-answer.yaml');
   writeFileSync(prompt, readFileSync(prompt, 'utf8').replace('spec:\n', 'spec:\n  registry: answers\n'));
@@ -115,14 +117,26 @@ test('copies no registered prompt, and says so before anything is written', asyn
     { role: 'system', content: 'Answer in the language {{ language }}.\n' },
     { role: 'user', content: user },
   ];
-  const version = { createdAt: '2026-11-20T12:00:00Z', prompt: { template } };
-  writeFileSync(at('registry/answers/versions/1.json'), JSON.stringify(version));
+  const version = { createdAt: '2026-11-20T12:00:00Z', prompt: { template, responseFormat: { type: 'object' } } };
+  writeFileSync(at('registry/answers/versions/4.json'), JSON.stringify(version));
   git('add', '--all');
   git('commit', '--quiet', '--message', 'A registered prompt');
   const subjects = [{ kind: 'prompt', name: 'product-answer' } as const];
-  await toldBy(promote(anna(), { ...asked, subjects, fromRegistry: '1', to: 'dev' }));
-  git('reset', '--quiet', '--hard');
-  expect(await toldBy(promote(anna(), { ...toStaging, subjects }), 1)).toContain('prompts are not copied');
+  await toldBy(promote(anna(), { ...asked, subjects, fromRegistry: '4', to: 'dev' }));
+  git('checkout', '--quiet', 'HEAD', '--', 'environments', 'promotions');
+  const dry = await toldBy(promote(anna(), { ...toStaging, subjects, dryRun: true }));
+  expect(dry).toContain('To be copied: version 4 of answers, from files to https://staging.example.');
+  expect(await takesCopies().entry('answers')).toBeUndefined();
+  await toldBy(promote(anna(), { ...toStaging, subjects }));
+  git('checkout', '--quiet', 'HEAD', '--', 'environments', 'promotions');
+  expect(await takesCopies().entry('answers')).toMatchObject({ kind: 'prompt', aliases: { staging: '1' } });
+  const [copy] = await takesCopies().versions('answers');
+  expect(copy?.tags).toMatchObject({ 'aigw.copy.name': 'answers', 'aigw.copy.version': '4' });
+  const overlay = git('show', 'HEAD:environments/staging/product-answer.yaml');
+  expect(overlay).toContain('version: "1"');
+  expect(overlay).toContain('Answer in the language {{ language }}.');
+  await toldBy(verify(anna(), { path: '.' }));
+  expect(await toldBy(promote(anna(), { ...toStaging, subjects }))).toContain('runs what it is to run already');
 });
 
 describe('refuses', () => {

@@ -1,3 +1,4 @@
+import type { Json } from '../lib/json.ts';
 import type { DatasetFacts } from '../plan/gates/data.ts';
 import type { Measurements } from '../plan/gates/metric.ts';
 import type { PromptContent } from '../plan/gates/prompt-text.ts';
@@ -50,7 +51,7 @@ export interface RegisteredRun extends RunFacts {
 /** What is to be done with an entry: read it, or its artifacts too, make a version with its tags, or one that is copied, move an alias, take one away. */
 export interface Need {
   readonly entry: string;
-  readonly verb: 'read' | 'artifacts' | 'version' | 'copy' | 'alias' | 'unalias';
+  readonly verb: 'read' | 'artifacts' | 'version' | 'copy' | 'copyPrompt' | 'alias' | 'unalias';
 }
 
 /** What a server can do that others of its kind cannot. */
@@ -69,6 +70,18 @@ export interface VersionContent {
   readonly signature: SignatureTexts | undefined;
   /** Of a prompt's version alone. */
   readonly prompt?: PromptContent;
+  /** All that a prompt's version says, as another registry can keep it. */
+  readonly kept?: KeptPrompt;
+}
+
+/** What a registry keeps of a prompt's version; what it does not keep is undefined. */
+export interface KeptPrompt {
+  /** A text, or a list of `{role, content}`. */
+  readonly template: Json | undefined;
+  /** A JSON schema of answers. */
+  readonly responseFormat: Json | undefined;
+  /** Parameters of the model: MLflow's own names. */
+  readonly modelConfig: Json | undefined;
 }
 
 /** An artifact of a version, as it is kept. */
@@ -84,7 +97,10 @@ export interface StoredArtifact {
 /** A version that is to be made of what another registry holds. */
 export interface VersionCopy {
   readonly name: string;
+  /** None of a prompt. */
   readonly artifacts: readonly StoredArtifact[];
+  /** What it says, of a prompt's version alone. */
+  readonly prompt?: KeptPrompt;
   /** That of `VersionContent` which they must have. */
   readonly digest: string;
   /** The run that made it over there; undefined where there is none. */
@@ -138,8 +154,9 @@ export interface Registry {
    */
   readonly createVersion: (name: string, tags: Readonly<Record<string, string>>, key: string) => Promise<string>;
   /**
-   * Makes a version with artifacts of its own, and with a run that tells what the run over there did, and gives its name. Begun anew, it sends what is
-   * not there yet, and no more; one that was made before is found by its key. Rejects where the artifacts have another digest: then no version is made.
+   * Makes a version, and its entry where there is none, and gives its name: with artifacts of its own and a run that tells what the run over there did, or
+   * with all that a prompt says. Begun anew, it sends what is not there yet, and no more; one that was made before is found by its key. Rejects where the
+   * content has another digest: then no version is made.
    */
   readonly copyVersion: (copy: VersionCopy) => Promise<string>;
   readonly setVersionTag: (name: string, version: string, key: string, value: string) => Promise<void>;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../lib/sha256.ts';
 import type { RegisteredRun, Registry, VersionCopy } from '../ports/registry.ts';
 import { digestOf } from './digest.ts';
+import { promptContent } from './prompt-content.ts';
 
 /**
  * A registry that holds `product-expert` in version 1, with run, metrics, signature and artifacts, as `seed` of its test laid it; and the prompt
@@ -43,7 +44,10 @@ export function testRegistry(start: () => Promise<Conforming>, name: string, fea
   if (features.hasAliases) testAliases(registry, name);
   else testNoAliases(registry);
   testRefusals(registry, name);
-  describe('as the destination of copies', () => testCopies(registry, name));
+  describe('as the destination of copies', () => {
+    testCopies(registry, name);
+    testPromptCopies(registry, name);
+  });
   describe('as a ledger', () => testLedger(registry, name));
 
   // MLflow refuses slashes and colons (3.17.0; 3.6 took them).
@@ -244,6 +248,47 @@ function testCopies(registry: () => Registry, name: string): void {
     await registry().copyVersion({ ...COPY, name: entry, tags, run: { ...COPY.run, isDeleted: true } });
     const [version] = await registry().versions(entry);
     expect(version && (await registry().run(version))?.status).toBe('KILLED');
+  });
+}
+
+const PROMPT = {
+  template: [{ role: 'user', content: 'Größe: {{ name }}' }],
+  responseFormat: { type: 'object' },
+  modelConfig: { temperature: 0.2 },
+};
+
+function testPromptCopies(registry: () => Registry, name: string): void {
+  const copy = {
+    artifacts: [],
+    run: undefined,
+    prompt: PROMPT,
+    digest: promptContent(PROMPT)?.digest ?? '',
+    tags: { key: 'p' },
+    key: 'key',
+  };
+  test('makes a prompt of what another registry holds, or says before that it does not', async () => {
+    const entry = `${name}-said`;
+    if ((await registry().limits([{ entry, verb: 'copyPrompt' }])).length > 0) {
+      await expect(registry().copyVersion({ ...copy, name: entry })).rejects.toMatchObject({ kind: 'unusable' });
+      return;
+    }
+    const other = { ...copy, name: entry, digest: `sha256:${'0'.repeat(64)}` };
+    await expect(registry().copyVersion(other)).rejects.toMatchObject({ kind: 'unusable' });
+    const made = await registry().copyVersion({ ...copy, name: entry });
+    expect(await registry().copyVersion({ ...copy, name: entry })).toBe(made);
+    expect(await registry().entry(entry)).toMatchObject({ kind: 'prompt' });
+    const all = await registry().versions(entry);
+    expect(all).toMatchObject([{ version: made, kind: 'prompt', tags: copy.tags }]);
+    const contents = await Promise.all(all.map((version) => registry().content(version)));
+    expect(contents).toMatchObject([{ digest: copy.digest, kept: PROMPT }]);
+  });
+
+  test('copies no prompt under the name of a model', async () => {
+    const entry = `${name}-model`;
+    if ((await registry().limits([{ entry, verb: 'copyPrompt' }])).length > 0) return;
+    await registry().createEntry(entry, {});
+    await expect(registry().copyVersion({ ...copy, name: entry })).rejects.toMatchObject({ kind: 'unusable' });
+    expect(await registry().versions(entry)).toEqual([]);
   });
 }
 

@@ -2,17 +2,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { isObject, type Json, type JsonObject } from '../lib/json.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { PromptContent } from '../plan/gates/prompt-text.ts';
-import type { VersionContent } from '../ports/registry.ts';
-
-/** What a registry keeps of a prompt's version; what it does not keep is undefined. */
-export interface KeptPrompt {
-  /** A text, or a list of `{role, content}`. */
-  readonly template: Json | undefined;
-  /** A JSON schema of answers. */
-  readonly responseFormat: Json | undefined;
-  /** Parameters of the model: MLflow's own names. */
-  readonly modelConfig: Json | undefined;
-}
+import type { KeptPrompt, VersionContent } from '../ports/registry.ts';
 
 /**
  * The content of a prompt's version, whatever registry it lies in; undefined where its template is neither a text nor messages of text. The digest is
@@ -30,6 +20,7 @@ export function promptContent({ template, responseFormat, modelConfig }: KeptPro
     digest: `sha256:${sha256(canonicalJson(Object.fromEntries(kept) as JsonObject))}`,
     signature: undefined,
     prompt: { template: read, others },
+    kept: { template, responseFormat, modelConfig },
   };
 }
 

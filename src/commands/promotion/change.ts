@@ -65,7 +65,19 @@ function editOf(change: Change, config: ResolvedConfig, repo: ConfigRepo): Edit 
   if (source === null) return over === undefined ? undefined : removal(over, repo);
   const text = transferred(source, { environment, over, keepsOthers: change.keepsOthers === true });
   if (text === undefined) return undefined;
-  return placed({ path: over?.source.path ?? pathLike(source, change), text, isWhole: over !== undefined }, repo);
+  const path = over?.source.path ?? pathLike(source, change);
+  const pinned = renumbered({ path, text }, change);
+  return pinned === undefined ? undefined : placed({ path, text: pinned, isWhole: over !== undefined }, repo);
+}
+
+/** The text with the number that the version has in the registry of its environment, where the source's own registry gives it another. */
+function renumbered(
+  { path, text }: { readonly path: string; readonly text: string },
+  { subject, environment, pin: { version } }: Change,
+): string | undefined {
+  const overlay = subject.kind === 'prompt' ? overlayIn(path, text, subject, environment) : undefined;
+  const written = overlay && valueAt(overlay.value, ['spec', 'version']);
+  return overlay === undefined || written === undefined || written === version ? text : withPins(overlay, { version });
 }
 
 function modelEdit(

@@ -39,12 +39,7 @@ function nameIn(scene: Scene, { environment, subject }: Target): string {
 }
 
 async function locatedIn(target: Target, { source, entry, home, name }: Way): Promise<Target> {
-  const { subject, pin } = target;
-  if (subject.kind === 'prompt')
-    throw no(
-      `Prompt ${subject.name} is registered, and its next environment has another registry: prompts are not copied.`,
-      'Let Git alone keep it, without spec.registry.',
-    );
+  const { pin } = target;
   const copyOf = { registry: { ...source.address }, entry, version: pin.version };
   const key = copyKey(copyOf, pin.digest);
   const all = await home.versions(name);
@@ -64,14 +59,16 @@ export async function copyingOf(
       if (still === undefined || copyOf === undefined) return { lines: [], limits: [] };
       const home = await scene.registryIn(environment);
       const entry = nameIn(scene, target);
+      const isPrompt = target.subject.kind === 'prompt';
       const limits = [
-        ...(await still.limits([{ entry: copyOf.entry, verb: 'artifacts' }])),
-        ...(await home.limits([{ entry, verb: 'copy' }])),
+        ...(await still.limits([{ entry: copyOf.entry, verb: isPrompt ? 'read' : 'artifacts' }])),
+        ...(await home.limits([{ entry, verb: isPrompt ? 'copyPrompt' : 'copy' }])),
       ];
       if (limits.length > 0) return { lines: [], limits };
       const artifacts = await artifactsOf(target);
       const bytes = artifacts.reduce((sum, { size }) => sum + size, 0);
-      const what = `version ${copyOf.version} of ${copyOf.entry}, ${artifacts.length} artifacts of ${bytes} bytes`;
+      const size = isPrompt ? '' : `, ${artifacts.length} artifacts of ${bytes} bytes`;
+      const what = `version ${copyOf.version} of ${copyOf.entry}${size}`;
       return { lines: [`To be copied: ${what}, from ${placeOf(still)} to ${placeOf(home)}.`], limits };
     }),
   );
@@ -89,8 +86,8 @@ async function versionOf({ still, copyOf }: Target) {
 }
 
 async function artifactsOf(target: Target): Promise<readonly StoredArtifact[]> {
-  const { still } = target;
-  return still === undefined ? [] : await still.artifacts(await versionOf(target));
+  const { still, subject } = target;
+  return still === undefined || subject.kind === 'prompt' ? [] : await still.artifacts(await versionOf(target));
 }
 
 /** Copies what is not there yet, one after the other, and gives the targets by the numbers that they then have. */
@@ -107,9 +104,15 @@ async function copiedOne(scene: Scene, target: Target): Promise<Target> {
   const version = await versionOf(target);
   const name = nameIn(scene, target);
   const home = await scene.registryIn(target.environment);
-  await home.createEntry(name, {});
-  const [artifacts, run] = await Promise.all([artifactsOf(target), still.run(version)]);
+  const isPrompt = target.subject.kind === 'prompt';
+  const [artifacts, run, content] = await Promise.all([
+    artifactsOf(target),
+    isPrompt ? undefined : still.run(version),
+    isPrompt ? still.content(version) : undefined,
+  ]);
   const tags = copyTags(copyOf, digest, run?.id);
-  const number = await home.copyVersion({ name, artifacts, digest, run, tags, key: COPY_KEY });
+  const prompt = content?.kept;
+  const copy = { name, artifacts, digest, run, tags, key: COPY_KEY, ...(prompt && { prompt }) };
+  const number = await home.copyVersion(copy);
   return { ...rest, copyOf, pin: { version: number, digest } };
 }

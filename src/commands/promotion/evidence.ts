@@ -268,14 +268,18 @@ function textVerdict(config: ResolvedConfig, subject: Subject, content: VersionF
 }
 
 async function promptVerdicts(registry: Registry, passage: Passage): Promise<readonly Verdict[]> {
-  const { subject, to, next, before, after, isRollback } = passage;
+  const { subject, to, next, before, after, copyOf, still, isRollback } = passage;
   if (subject.kind !== 'prompt') return [];
   const entry = registeredName(to, subject);
-  const facts = entry === undefined ? undefined : await factsOf(registry, entry, after.version);
+  const over = still === undefined ? undefined : copyOf;
+  const { entry: named, version: number } = over ?? { entry, version: after.version };
+  const facts = named === undefined ? undefined : await factsOf(still ?? registry, named, number);
+  const origin = over === undefined ? copyOf : undefined;
+  const pin = { ...after, version: number };
   const identity =
-    entry === undefined || facts === undefined
+    named === undefined || facts === undefined
       ? []
-      : [versionVerdict({ subject, entry, pin: after, origin: undefined }, facts), digestVerdict(after, facts)];
+      : [versionVerdict({ subject, entry: named, pin, origin }, facts), digestVerdict(after, facts)];
   const [candidate, champion] = [next, to].map(
     (config) => config && (resourceOf(subject, config) as Resource<'Prompt'> | undefined),
   );

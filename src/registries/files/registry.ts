@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { mapBounded } from '../../lib/bounded.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { type Need, type RegisteredVersion, type Registry, RegistryTrouble } from '../../ports/registry.ts';
+import { assertCopied } from '../copied.ts';
 import { assertInside, change, create, filesIn, readObject, refusalOf } from './json-files.ts';
 import { contentOf, entryOf, mapIn, runOf, signatureOf, versionOf } from './records.ts';
 
@@ -29,7 +30,7 @@ async function limitsIn(folder: string, needs: readonly Need[]): Promise<readonl
     return [`${HASHES_ALONE} Name a server in its place.`];
   const folders = needs.flatMap(({ entry, verb }) => {
     const own = join(folder, fileName(entry));
-    return verb === 'read' ? [] : verb === 'version' ? [own, join(own, 'versions')] : [own];
+    return verb === 'read' ? [] : verb === 'version' || verb === 'copyPrompt' ? [own, join(own, 'versions')] : [own];
   });
   const refusals = await mapBounded([...new Set(folders)], LANES, async (each) => {
     assertInside(folder, each);
@@ -40,7 +41,7 @@ async function limitsIn(folder: string, needs: readonly Need[]): Promise<readonl
 }
 
 const HASHES_ALONE =
-  'The registry under registry/ keeps the hashes of artifacts, and not the artifacts: no version is copied from it, or to it.';
+  'The registry under registry/ keeps the hashes of artifacts, and not the artifacts: no version of a model is copied from it, or to it.';
 
 async function keepsHashesAlone(): Promise<never> {
   throw new RegistryTrouble('unusable', HASHES_ALONE, 'Name a server in its place.');
@@ -98,6 +99,13 @@ function readingIn(folder: string): Reading {
   };
 }
 
+/** A version that is to be made. */
+interface Made {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly key: string;
+  readonly prompt?: JsonObject;
+}
+
 type Writing = Pick<
   Registry,
   'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'copyVersion' | 'setVersionTag'
@@ -106,6 +114,16 @@ type Writing = Pick<
 function writingIn(folder: string, clock: Clock, { entry, version, versions }: Reading): Writing {
   const changed = async (file: string, what: string, edit: (value: JsonObject) => JsonObject) => {
     if (!(await change(folder, file, edit))) throw missing(`${what} is not registered.`);
+  };
+  const make = async (name: string, { tags, key, ...more }: Made): Promise<string> => {
+    for (;;) {
+      const there = await versions(name);
+      const own = there.find((each) => each.tags[key] === tags[key]);
+      if (own !== undefined) return own.version;
+      const next = String(Math.max(0, ...there.map(({ version: each }) => Number(each) || 0)) + 1);
+      const createdAt = new Date(await clock()).toISOString();
+      if (await create(folder, versionFile(folder, name, next), { createdAt, tags, ...more })) return next;
+    }
   };
   return {
     setAlias: async (name, alias, wanted) => {
@@ -124,16 +142,16 @@ function writingIn(folder: string, clock: Clock, { entry, version, versions }: R
       (await create(folder, entryFile(folder, name), { kind: 'model', aliases: {}, tags })) ? 'created' : 'exists',
     createVersion: async (name, tags, key) => {
       if ((await entry(name)) === undefined) throw missing(`${name} is not registered.`);
-      for (;;) {
-        const there = await versions(name);
-        const own = there.find((each) => each.tags[key] === tags[key]);
-        if (own !== undefined) return own.version;
-        const next = String(Math.max(0, ...there.map(({ version: each }) => Number(each) || 0)) + 1);
-        const createdAt = new Date(await clock()).toISOString();
-        if (await create(folder, versionFile(folder, name, next), { createdAt, tags })) return next;
-      }
+      return await make(name, { tags, key });
     },
-    copyVersion: keepsHashesAlone,
+    copyVersion: async (copy) => {
+      const { name, tags, key, prompt } = copy;
+      if (prompt === undefined) return await keepsHashesAlone();
+      await create(folder, entryFile(folder, name), { kind: 'prompt', aliases: {}, tags: {} });
+      assertCopied(copy, await entry(name));
+      const said = Object.entries(prompt).filter(([, value]) => value !== undefined);
+      return await make(name, { tags, key, prompt: Object.fromEntries(said) as JsonObject });
+    },
     setVersionTag: (name, wanted, key, value) =>
       changed(versionFile(folder, name, wanted), `Version ${wanted} of ${name}`, (before) => ({
         ...before,

@@ -58,6 +58,7 @@ const LACKING = {
   unalias: 'lose an alias',
   version: 'get a version whose tags are set later',
   copy: 'get a version with a run that tells where it comes from',
+  copyPrompt: 'get a prompt',
 } as const;
 
 async function lacking(verb: keyof typeof LACKING): Promise<never> {

@@ -1,7 +1,7 @@
 // Prompts in MLflow (3.17, mlflow/prompt/constants.py): registered models whose versions hold nothing but tags, which anybody who may edit may
 // set anew.
 import { type Json, parseJson } from '../../lib/json.ts';
-import { type RegisteredVersion, RegistryTrouble, type VersionContent } from '../../ports/registry.ts';
+import { type KeptPrompt, type RegisteredVersion, RegistryTrouble, type VersionContent } from '../../ports/registry.ts';
 import { promptContent } from '../prompt-content.ts';
 
 /** A registered model with this tag is a prompt, and so is a version. */
@@ -28,6 +28,18 @@ export function promptIn({ name, version, tags }: RegisteredVersion): VersionCon
   if (content !== undefined) return content;
   const message = `Version ${version} of ${name} holds neither a text nor messages of text.`;
   throw new RegistryTrouble('unusable', message, 'Look at the prompt in MLflow.');
+}
+
+/** The tags of a version that says this. */
+export function promptTags({ template, responseFormat, modelConfig }: KeptPrompt): Readonly<Record<string, string>> {
+  const isText = typeof template === 'string';
+  return {
+    [IS_PROMPT]: 'true',
+    [TEXT]: isText ? template : JSON.stringify(template),
+    [TYPE]: isText ? 'text' : 'chat',
+    ...(responseFormat === undefined ? {} : { [RESPONSE_FORMAT]: JSON.stringify(responseFormat) }),
+    ...(modelConfig === undefined ? {} : { [MODEL_CONFIG]: JSON.stringify(modelConfig) }),
+  };
 }
 
 /** JSON, or whatever text stands in its place. */

@@ -1,12 +1,13 @@
 // MLflow's model registry (REST API 2.0, seen with 3.17.0): a client of the calls that promotions need, and of no more.
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble, type VersionCopy } from '../../ports/registry.ts';
+import { assertCopied } from '../copied.ts';
 import { artifactsOf, signatureOf, storedArtifacts } from './artifacts.ts';
 import { factsBy } from './capabilities.ts';
 import type { Connection } from './connection.ts';
 import { broughtOver, type CopiedSource } from './copies.ts';
 import { type Find, lineageOf } from './lineage.ts';
-import { IS_PROMPT, promptIn } from './prompts.ts';
+import { IS_PROMPT, promptIn, promptTags } from './prompts.ts';
 import { entryOf, runOf, tagsOf, versionOf } from './records.ts';
 import { limitsOf } from './rights.ts';
 import { type Call, isRefusal, type Refusal, type Transport, transportTo } from './transport.ts';
@@ -31,7 +32,7 @@ export function mlflowRegistry(connection: Connection): Registry {
     content: async (version) => (version.kind === 'prompt' ? promptIn(version) : await artifactsOf(transport, version)),
     signature: (version) => signatureOf(transport, version),
     artifacts: (version) => storedArtifacts(transport, version),
-    ...writingBy(asker, reading.versions, (copy) => broughtOver({ connection, transport, troubleOf, ...asker }, copy)),
+    ...writingBy(asker, reading, (copy) => broughtOver({ connection, transport, troubleOf, ...asker }, copy)),
   };
 }
 
@@ -149,12 +150,12 @@ type Writing = Pick<
 
 function writingBy(
   { change, ask }: Asker,
-  versions: Registry['versions'],
+  { entry, versions }: Reading,
   sourceOf: (copy: VersionCopy) => Promise<CopiedSource>,
 ): Writing {
   const own = async (name: string, tags: Readonly<Record<string, string>>, key: string) =>
     (await versions(name)).find((version) => version.tags[key] === tags[key])?.version;
-  const create = async ({ name, tags, key }: Omit<VersionCopy, 'artifacts' | 'digest' | 'run'>, made: JsonObject) => {
+  const create = async ({ name, tags, key }: Pick<VersionCopy, 'name' | 'tags' | 'key'>, made: JsonObject) => {
     const body = { name, tags: tagsOf(tags), ...made };
     const call = { method: 'POST', path: '/model-versions/create', body, isRepeatable: false } as const;
     const answer = await change(call).catch(async (error: unknown) => {
@@ -165,6 +166,14 @@ function writingBy(
     });
     return versionOf(answer['model_version']).version;
   };
+  const createEntry: Registry['createEntry'] = async (name, tags) => {
+    const body = { name, tags: tagsOf(tags) };
+    // Repeated, it tells of the entry that it has made itself as of another's: whoever asks cannot know, and holds the entry or not.
+    const answer = await ask({ method: 'POST', path: `${API}/registered-models/create`, body, isRepeatable: false });
+    if (!isRefusal(answer)) return 'created';
+    if (answer.code === 'RESOURCE_ALREADY_EXISTS') return 'exists';
+    throw troubleOf(answer);
+  };
   return {
     setAlias: async (name, alias, version) => {
       const body = { name, alias, version };
@@ -173,14 +182,7 @@ function writingBy(
     deleteAlias: async (name, alias) => {
       await change({ method: 'DELETE', path: '/registered-models/alias', body: { name, alias }, isRepeatable: true });
     },
-    createEntry: async (name, tags) => {
-      const body = { name, tags: tagsOf(tags) };
-      // Repeated, it tells of the entry that it has made itself as of another's: whoever asks cannot know, and holds the entry or not.
-      const answer = await ask({ method: 'POST', path: `${API}/registered-models/create`, body, isRepeatable: false });
-      if (!isRefusal(answer)) return 'created';
-      if (answer.code === 'RESOURCE_ALREADY_EXISTS') return 'exists';
-      throw troubleOf(answer);
-    },
+    createEntry,
     createVersion: async (name, tags, key) => {
       const there = await own(name, tags, key);
       if (there !== undefined) return there;
@@ -188,11 +190,19 @@ function writingBy(
       return await create({ name, tags, key }, { source: `aigw://${key}/${tags[key] ?? ''}` });
     },
     copyVersion: async (copy) => {
-      const { name, tags, key, run } = copy;
+      const { name, tags, key, run, prompt } = copy;
+      if ((await entry(name)) === undefined)
+        await createEntry(name, prompt === undefined ? {} : { [IS_PROMPT]: 'true' });
+      assertCopied(copy, await entry(name));
       const there = await own(name, tags, key);
       if (there !== undefined) return there;
-      const source = await sourceOf(copy);
-      const made = await create(copy, { ...source, ...(run?.link === undefined ? {} : { run_link: run.link }) });
+      const made =
+        prompt === undefined
+          ? await create(copy, {
+              ...(await sourceOf(copy)),
+              ...(run?.link === undefined ? {} : { run_link: run.link }),
+            })
+          : await create({ ...copy, tags: { ...tags, ...promptTags(prompt) } }, { source: PROMPT_SOURCE });
       // Of those that two have made at once, all take the first.
       return (await own(name, tags, key)) ?? made;
     },
@@ -202,6 +212,9 @@ function writingBy(
     },
   };
 }
+
+/** What MLflow (3.17) takes for the source of a prompt, which has no artifacts. */
+const PROMPT_SOURCE = 'prompt-template';
 
 function isUnreachable(error: unknown): boolean {
   return error instanceof RegistryTrouble && error.kind === 'unreachable';

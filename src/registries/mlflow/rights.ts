@@ -17,6 +17,7 @@ const NEEDED: Readonly<Record<Need['verb'], string>> = {
   artifacts: 'READ',
   version: 'EDIT',
   copy: 'EDIT',
+  copyPrompt: 'EDIT',
   alias: 'EDIT',
   unalias: 'MANAGE',
 };
@@ -26,6 +27,7 @@ const DONE: Readonly<Record<Need['verb'], string>> = {
   artifacts: 'show its artifacts',
   version: 'get a version',
   copy: 'get a copied version',
+  copyPrompt: 'get a copied version',
   alias: 'get an alias',
   unalias: 'lose an alias, as it would if a first promotion were taken back',
 };
