@@ -89,18 +89,22 @@ async function post(path: string, body: object, method = 'POST'): Promise<void> 
 }
 
 /** A plan that is merged and approved. The freeze of these days is overridden. */
-async function merged(): Promise<string> {
+async function merged(people: readonly string[] = ['ben', 'carla']): Promise<string> {
   const overrides = (await direct().now()) < Date.parse('2026-12-01T00:00:00+01:00') ? ['freeze/black-week'] : [];
   await toldBy(promote(worldOf('anna'), { ...toProd, overrides }));
   const branch = git('for-each-ref', '--format=%(refname:short)', 'refs/heads/aigw');
   git('merge', '--quiet', '--no-edit', branch);
   const plan = git('diff', '--name-only', 'HEAD~1', '--', 'promotions/prod');
-  for (const who of ['ben', 'carla']) await toldBy(approve(worldOf(who), { path: '.', plan }));
+  for (const who of people) await toldBy(approve(worldOf(who), { path: '.', plan }));
   return plan;
 }
 
 test('goes the whole way', async () => {
-  const plan = await merged();
+  const plan = await merged(['ben', 'ben']);
+  expect(await toldBy(approve(worldOf('anna'), { path: '.', plan }), 1)).toContain('somebody else must approve');
+  expect(await toldBy(applyPlan(worldOf('anna'), { path: '.', plan }), 4)).toContain('1 of 2 people');
+  expect(await alias('prod')).toBe('7');
+  await toldBy(approve(worldOf('carla'), { path: '.', plan }));
   await toldBy(applyPlan(worldOf('anna'), { path: '.', plan }));
   expect(await alias('prod')).toBe('8');
   await toldBy(verify(worldOf('anna'), { path: '.' }));
