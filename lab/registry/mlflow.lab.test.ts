@@ -175,6 +175,9 @@ describe('on bad days', () => {
     await expect(registry.createVersion('failing', { key: 'b' }, 'key')).rejects.toMatchObject({ kind: 'unreachable' });
     remove();
     expect(await registry.versions('failing')).toHaveLength(1);
+    proxy.add({ path: /model-versions\/create/, times: 2, fault: { kind: 'answer', status: 503, headers, body } });
+    expect(await registry.createVersion('failing', { key: 'b' }, 'key')).toBe('2');
+    expect(await registry.versions('failing')).toHaveLength(2);
   });
 
   test('tells of versions that MLflow hides, and makes none twice', async () => {

@@ -1,4 +1,5 @@
 // MLflow's model registry (REST API 2.0, seen with 3.17.0): a client of the calls that promotions need, and of no more.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type Json, type JsonObject } from '../../lib/json.ts';
 import { type RegisteredVersion, type Registry, RegistryTrouble, type VersionCopy } from '../../ports/registry.ts';
 import { assertCopied } from '../copied.ts';
@@ -143,6 +144,12 @@ function listIn(answer: JsonObject | undefined, field: string): readonly Json[] 
   return Array.isArray(list) ? list : [];
 }
 
+/**
+ * How often a version is to be made, and milliseconds between: where many write at once, MLflow on SQLite meets a lock, rolls back what it was about to do, and
+ * says so (3.17, mlflow/store/db/utils.py).
+ */
+const [TRIES, PAUSE] = [3, 500];
+
 type Writing = Pick<
   Registry,
   'setAlias' | 'deleteAlias' | 'createEntry' | 'createVersion' | 'copyVersion' | 'setVersionTag'
@@ -157,14 +164,17 @@ function writingBy(
     (await versions(name)).find((version) => version.tags[key] === tags[key])?.version;
   const create = async ({ name, tags, key }: Pick<VersionCopy, 'name' | 'tags' | 'key'>, made: JsonObject) => {
     const body = { name, tags: tagsOf(tags), ...made };
-    const call = { method: 'POST', path: '/model-versions/create', body, isRepeatable: false } as const;
-    const answer = await change(call).catch(async (error: unknown) => {
+    const call = { method: 'POST', path: `${API}/model-versions/create`, body, isRepeatable: false } as const;
+    for (let left = TRIES; ; left--) {
+      const answer = await ask(call).catch((error: Error) => error);
+      if (!(answer instanceof Error) && !isRefusal(answer)) return versionOf(answer['model_version']).version;
+      const error = answer instanceof Error ? answer : troubleOf(answer);
       // Whoever lost the answer may have been heard.
       const there = isUnreachable(error) ? await own(name, tags, key) : undefined;
-      if (there === undefined) throw error;
-      return { model_version: { name, version: there } };
-    });
-    return versionOf(answer['model_version']).version;
+      if (there !== undefined) return there;
+      if (answer instanceof Error || answer.code !== 'TEMPORARILY_UNAVAILABLE' || left === 1) throw error;
+      await sleep(PAUSE);
+    }
   };
   const createEntry: Registry['createEntry'] = async (name, tags) => {
     const body = { name, tags: tagsOf(tags) };
