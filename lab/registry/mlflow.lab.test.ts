@@ -1,7 +1,11 @@
 // aigw's client of MLflow's registry, on the real server.
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { proxiesIn } from '../../src/lib/proxies.ts';
 import type { VersionCopy } from '../../src/ports/registry.ts';
 import { testRegistry } from '../../src/registries/conformance.ts';
 import { digestOf } from '../../src/registries/digest.ts';
@@ -10,6 +14,7 @@ import { mlflowRegistry } from '../../src/registries/mlflow/registry.ts';
 import { transportTo } from '../../src/registries/mlflow/transport.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { page } from '../fakes/git-hosts/refusals.ts';
+import { makeCertificates, startForwardProxy, startTlsFront } from '../fakes/tls-front.ts';
 import type { RunningMember } from '../member.ts';
 import { ADMIN, basicAuthorization, MLFLOW_VERSION, startMlflow } from '../members/mlflow.ts';
 import { seedVersion } from './mlflow-seed.ts';
@@ -202,6 +207,35 @@ describe('on bad days', () => {
     remove();
     expect(proxy.passed.length - before).toBeLessThan(4);
   });
+});
+
+test('is reached by the proxy that a company has, and by nothing else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aigw proxy '));
+  // MLflow (3.17) takes no requests to hosts of other names, unless it is started so.
+  const certificates = await makeCertificates(folder, 'localhost');
+  const url = mlflow.variables['MLFLOW_TRACKING_URI'] ?? '';
+  const port = Number(new URL(url).port);
+  const front = await startTlsFront(port, certificates);
+  const forward = await startForwardProxy({ 'localhost:443': front.port, 'localhost:8080': port });
+  const env = { ...mlflow.variables, MLFLOW_TRACKING_SERVER_CERT_PATH: certificates.authority };
+  const by = (address: string, more: Readonly<Record<string, string>>) =>
+    mlflowRegistry(connectionTo(address, env, undefined, proxiesIn({ https_proxy: forward.url, ...more })));
+  expect(await by('https://localhost', {}).entry('product-expert')).toMatchObject({ kind: 'model' });
+  expect(forward.asked).toEqual(['CONNECT localhost:443']);
+  const plain = by('http://localhost:8080', { HTTP_PROXY: forward.url });
+  expect(await plain.entry('product-expert')).toMatchObject({ kind: 'model' });
+  expect(forward.asked.at(-1)).toMatch(/^GET http:\/\/localhost:8080\/api\//);
+  const count = forward.asked.length;
+  const past = by(`https://127.0.0.1:${front.port}`, { NO_PROXY: '127.0.0.1' });
+  expect(await past.entry('product-expert')).toMatchObject({ kind: 'model' });
+  expect(forward.asked).toHaveLength(count);
+  await expect(by('https://elsewhere.example', {}).entry('product-expert')).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: 'https://elsewhere.example is not reached, since the proxy answered 403.',
+  });
+  await forward.stop();
+  await front.stop();
+  rmSync(folder, { recursive: true });
 });
 
 describe('rights', () => {

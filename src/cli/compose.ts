@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { RepositorySpec } from '../config/schema-types.ts';
+import { proxiesIn } from '../lib/proxies.ts';
 import type { Messages } from '../ports/messages.ts';
 import { type Platform, PlatformTrouble } from '../ports/platform.ts';
 import type { Registry } from '../ports/registry.ts';
@@ -77,7 +78,7 @@ async function registryOf(
   const { gitlabRegistry, isGitlab } = await import('../registries/mlflow/gitlab.ts');
   const { mlflowRegistry } = await import('../registries/mlflow/registry.ts');
   const { url, variables, help } = serverOf(setting, own, env);
-  const connection = connectionTo(url, variables, help);
+  const connection = connectionTo(url, variables, help, proxiesIn(env));
   if (!isGitlab(connection)) return mlflowRegistry(connection);
   const { filesRegistry } = await import('../registries/files/registry.ts');
   const { withLedgersIn } = await import('../registries/ledger-apart.ts');

@@ -1,3 +1,4 @@
+import type { Proxies } from '../../lib/proxies.ts';
 import { RegistryTrouble } from '../../ports/registry.ts';
 import { helpBy, type Variables } from './variables.ts';
 
@@ -12,6 +13,8 @@ export interface Connection {
   readonly help: string;
   /** What no text may show, though servers repeat what they were asked with. */
   readonly secrets: readonly string[];
+  /** By which it is reached. */
+  readonly proxies: Proxies;
   readonly tls: {
     readonly isInsecure: boolean;
     readonly authorityPath: string | undefined;
@@ -23,7 +26,7 @@ export interface Connection {
  * By the variables that MLflow's own client (3.17) knows. A password wins over a token. @param url the server's address, which may hold a name and a
  * password too. @param help what to do where somebody is not let in. Rejects what contradicts itself.
  */
-export function connectionTo(url: string, env: Variables, help = helpBy('')): Connection {
+export function connectionTo(url: string, env: Variables, help = helpBy(''), proxies: Proxies = {}): Connection {
   const place = URL.canParse(url) ? new URL(url) : undefined;
   const catalog = catalogIn(url);
   if (catalog !== undefined)
@@ -53,6 +56,7 @@ export function connectionTo(url: string, env: Variables, help = helpBy('')): Co
     url: `${place.origin}${place.pathname.replace(/\/+$/, '')}`,
     workspace,
     help,
+    proxies,
     headers: {
       ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }),
       ...(username === '' && token !== undefined ? { authorization: `Bearer ${token}` } : {}),

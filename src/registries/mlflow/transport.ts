@@ -1,10 +1,11 @@
 // Requests to an MLflow server: JSON in and out, nothing shown to another origin, nothing tried again that may have been done.
 import { readFileSync } from 'node:fs';
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
-import { type RequestOptions, request as requestHttps } from 'node:https';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject, parseJson } from '../../lib/json.ts';
+import { proxyFault } from '../../lib/proxies.ts';
 import { redactor } from '../../lib/redact.ts';
 import { RegistryTrouble } from '../../ports/registry.ts';
 import type { Connection } from './connection.ts';
@@ -270,8 +271,19 @@ export function requestTo(connection: Connection, url: URL, { headers, ...option
     ...options,
     headers: { accept: 'application/json', ...connection.headers, ...headers },
     ...tlsOf(connection),
+    ...agentOf(connection, url),
   };
   return url.protocol === 'https:' ? requestHttps(url, all) : requestHttp(url, all);
+}
+
+/** Of its own where there are proxies: Node.js' common one knows none. */
+function agentOf({ proxies }: Connection, { protocol }: URL): RequestOptions {
+  if (Object.keys(proxies).length === 0) return {};
+  const fault = proxyFault(proxies, protocol, process.versions.node);
+  if (fault !== undefined) throw new RegistryTrouble('unusable', fault.message, fault.help);
+  return {
+    agent: protocol === 'https:' ? new HttpsAgent({ proxyEnv: proxies }) : new HttpAgent({ proxyEnv: proxies }),
+  };
 }
 
 function tlsOf({ tls }: Connection): RequestOptions {
@@ -293,6 +305,11 @@ function plain(message: string): string {
 function described(connection: Connection, call: Call, error: Error): RegistryTrouble {
   if (error instanceof RegistryTrouble) return error;
   const { code, name } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const { statusCode } = error as { readonly statusCode?: number };
+    const message = `${connection.url} is not reached, since the proxy answered ${statusCode}.`;
+    return new RegistryTrouble('unreachable', message, 'Look at HTTPS_PROXY, or name the host in NO_PROXY.');
+  }
   const what =
     name === 'TimeoutError' || name === 'AbortError'
       ? 'did not answer in time'
