@@ -1,6 +1,5 @@
-// What the adapters of Git hosts do alike when a host refuses, or when nobody knows what it did.
+// What the adapters of Git hosts do alike when a host refuses, or when nobody knows what it did. It knows no transport: the repository at hand needs none.
 import { type Platform, PlatformTrouble } from '../ports/platform.ts';
-import { unwrapped } from './transport.ts';
 
 /** The answer; undefined where what is asked for is not there. */
 export async function found<Value>(asked: Promise<Value>): Promise<Value | undefined> {
@@ -76,4 +75,10 @@ export function withPlainTroubles(platform: Platform): Platform {
     return [name, plain];
   });
   return Object.fromEntries(calls) as Platform;
+}
+
+/** The trouble that a client of a host wrapped into an error of its own, which may hold the token. */
+export function unwrapped(error: unknown): unknown {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof PlatformTrouble) return each;
+  return error;
 }

@@ -210,9 +210,3 @@ function trouble(
   const { origin, pathname } = new URL(url);
   return new PlatformTrouble(kind, `${origin} ${what}, asked for ${method} ${pathname}.`, help, status);
 }
-
-/** The trouble that a client of a host wrapped into an error of its own, which may hold the token. */
-export function unwrapped(error: unknown): unknown {
-  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof PlatformTrouble) return each;
-  return error;
-}

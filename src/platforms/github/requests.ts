@@ -1,8 +1,7 @@
 // Change requests as GitHub's pull requests.
 import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
 import { type Approval, type ChangeRequest, PlatformTrouble, type RequestKey } from '../../ports/platform.ts';
-import { madeOnce, momentOf, refusedAs } from '../outcome.ts';
-import { unwrapped } from '../transport.ts';
+import { madeOnce, momentOf, refusedAs, unwrapped } from '../outcome.ts';
 import type { Repo } from './files.ts';
 
 type Pull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
