@@ -9,3 +9,9 @@ test.each([
 ])('%j', (value, text) => {
   expect(canonicalJson(value)).toBe(text);
 });
+
+test('writes texts as JSON.stringify does, whatever is in them', () => {
+  const texts = Array.from({ length: 0x10000 }, (_, unit) => `a${String.fromCharCode(unit)}z`);
+  expect(texts.filter((text) => canonicalJson({ [text]: text }) !== JSON.stringify({ [text]: text }))).toEqual([]);
+  expect(canonicalJson('\u{1f600}')).toBe('"\u{1f600}"');
+});

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../lib/sha256.ts';
 
 /** One artifact of a version. */
 export interface Artifact {
@@ -19,5 +19,5 @@ export function digestOf(artifacts: readonly Artifact[]): string {
       const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
       return `${escaped === path ? '' : '\\'}${sha256}  ${escaped}\n`;
     });
-  return `sha256:${createHash('sha256').update(lines.join('')).digest('hex')}`;
+  return `sha256:${sha256(lines.join(''))}`;
 }

@@ -76,7 +76,8 @@ function planIn(tags: LedgerVersion['tags']): PromotionPlan | string | undefined
 
 /** Undefined for what is no approval. The time is the registry's, whatever the text says. */
 function approvalIn({ tags, createdAt }: LedgerVersion): ApprovalFacts | undefined {
-  const value = parseJson(tags[JOURNAL_TAGS.approval] ?? '');
+  const text = tags[JOURNAL_TAGS.approval];
+  const value = text === undefined ? undefined : parseJson(text);
   if (!isObject(value)) return undefined;
   const { by, subject } = value;
   return typeof by === 'string' && typeof subject === 'string' ? { by, teams: [], at: createdAt, subject } : undefined;
