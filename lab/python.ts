@@ -5,6 +5,9 @@ import { installOnce } from './cache.ts';
 import { mustRun } from './commands.ts';
 import { findPython, PYTHON } from './host.ts';
 
+/** For PYTHONPATH: the folder of what a server does before all else. */
+export const PYTHON_START = join(import.meta.dirname, 'python');
+
 /** The folder of an environment that holds exactly the requirements in lab/requirements/NAME.txt, each pinned by its hash. */
 export async function pythonEnvironment(name: string): Promise<string> {
   const requirements = join(import.meta.dirname, 'requirements', `${name}.txt`);

@@ -32,7 +32,9 @@ export async function runAt<Facts extends object>(
   stack.adopt(protect({ folders: [folder], groups: [] }), async (release) => release());
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   const start: Site['start'] = async (process, options) => {
-    const running = await startProcess({ ...options, log: join(folder, `${process}.log`) });
+    // What it leaves in the folder for temporary files goes with the rest.
+    const env = { TMPDIR: folder, ...options.env };
+    const running = await startProcess({ ...options, env, log: join(folder, `${process}.log`) });
     stack.defer(running.stop);
     return running;
   };

@@ -35,7 +35,7 @@ export async function startArgoCd(cluster: RunningCluster): Promise<RunningMembe
       name: 'argo-cd',
       command: 'sh',
       args: ['-c', programs(program, redis.port).join(' & ')],
-      env: { TMPDIR: site.folder, ARGOCD_GPG_ENABLED: 'false', ARGOCD_FAKE_IN_CLUSTER: 'true' },
+      env: { ARGOCD_GPG_ENABLED: 'false', ARGOCD_FAKE_IN_CLUSTER: 'true' },
       health: { port: 8082, path: '/healthz' },
       reachable: [redis.port],
     });

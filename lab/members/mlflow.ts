@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PYTHON } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { answersAt, freePort } from '../process.ts';
-import { pythonEnvironment } from '../python.ts';
+import { PYTHON_START, pythonEnvironment } from '../python.ts';
 import { runAt } from '../site.ts';
 
 export const MLFLOW_VERSION = '3.17.0';
@@ -25,13 +25,15 @@ export interface MlflowOptions {
   readonly isOpen?: true;
   /** Takes `token of NAME` for a token of that user, by an authorization function of the lab's own, as servers behind single sign-on have one. */
   readonly hasTokens?: true;
+  /** Processes that answer, two unless it is told: the second takes some seconds of processor time to start. */
+  readonly workers?: number;
   /** Knows workspaces, of which `default` is there. */
   readonly hasWorkspaces?: true;
 }
 
 /** Starts an empty server; nobody may do anything without a user. It is up in 7 to 25 seconds. */
 export async function startMlflow(options: MlflowOptions = {}): Promise<RunningMlflow> {
-  const { staticPrefix, isOpen, hasTokens, hasWorkspaces } = options;
+  const { staticPrefix, isOpen, hasTokens, hasWorkspaces, workers = 2 } = options;
   const bin = join(await pythonEnvironment('mlflow'), 'bin');
   return await runAt('mlflow', async ({ folder, start }) => {
     const port = await freePort();
@@ -42,7 +44,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<RunningM
     const settings = {
       host: '127.0.0.1',
       port: String(port),
-      workers: '2',
+      workers: String(workers),
       ...(isOpen === true ? {} : { 'app-name': 'basic-auth' }),
       'backend-store-uri': `sqlite:///${folder}/mlflow.db`,
       'artifacts-destination': join(folder, 'artifacts'),
@@ -58,7 +60,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<RunningM
       cwd: folder,
       env: {
         HOME: folder,
-        PYTHONPATH: folder,
+        PYTHONPATH: `${folder}:${PYTHON_START}`,
         MLFLOW_AUTH_CONFIG_PATH: auth,
         MLFLOW_FLASK_SERVER_SECRET_KEY: randomBytes(16).toString('hex'),
         MLFLOW_ENABLE_WORKSPACES: String(hasWorkspaces === true),

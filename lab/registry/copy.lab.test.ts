@@ -1,10 +1,10 @@
-// Promotions between two registries: two real MLflows with two workers each, one of them with workspaces, and a proxy before it that counts.
+// Promotions between two registries, and between workspaces: two real MLflows, one of them with workspaces, and a proxy before it that counts.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../../src/cli/compose.ts';
 import { toldBy } from '../../src/cli/promotion-trial.ts';
 import { type PromoteOptions, promote } from '../../src/commands/promote.ts';
@@ -15,7 +15,7 @@ import type { World } from '../../src/ports/world.ts';
 import { connectionTo } from '../../src/registries/mlflow/connection.ts';
 import { mlflowRegistry } from '../../src/registries/mlflow/registry.ts';
 import { COMMON_FAULTS, type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
-import { type RunningMlflow, startMlflow } from '../members/mlflow.ts';
+import { MLFLOW_VERSION, type RunningMlflow, startMlflow } from '../members/mlflow.ts';
 import { seedFlagship } from './flagship-seed.ts';
 import { seedVersion } from './mlflow-seed.ts';
 import { seedPrompt } from './prompt-seed.ts';
@@ -34,8 +34,8 @@ const warnings: string[] = [];
 
 beforeAll(async () => {
   [source, destination] = await Promise.all([
-    startMlflow({ isOpen: true }),
-    startMlflow({ isOpen: true, hasWorkspaces: true }),
+    startMlflow({ isOpen: true, workers: 1 }),
+    startMlflow({ isOpen: true, hasWorkspaces: true, workers: 1 }),
   ]);
   await seedFlagship(source.variables);
   await measuredOn('8', 'autumn');
@@ -114,6 +114,43 @@ function worldOf(): World {
     actor: async () => ({ name: 'anna', evidence: 'a test' }),
   };
 }
+
+async function makeWorkspace(name: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const asking = { method: 'POST', headers, body: JSON.stringify({ name }) };
+  expect((await fetch(`${destination.url}/api/3.0/mlflow/workspaces`, asking)).status).toBe(201);
+}
+
+describe('the workspace that MLFLOW_WORKSPACE names', () => {
+  test('is unknown to a server that has none', async () => {
+    const registry = mlflowRegistry(connectionTo(source.url, { MLFLOW_WORKSPACE: 'shop' }));
+    await expect(registry.capabilities?.()).rejects.toMatchObject({
+      kind: 'unusable',
+      message: `${source.url} has no workspaces, and MLFLOW_WORKSPACE names shop.`,
+      help: expect.stringContaining('--enable-workspaces'),
+    });
+    expect(await here().capabilities?.()).toEqual({ hasAliases: true, lacks: [] });
+    expect(await here().server?.()).toBe(`MLflow ${MLFLOW_VERSION}`);
+  });
+
+  test('is told where it is not there', async () => {
+    await expect(there('none').capabilities?.()).rejects.toMatchObject({
+      kind: 'unusable',
+      message: expect.stringContaining('has no workspace none'),
+    });
+  });
+
+  test('is worked in, and nothing of it is seen from outside', async () => {
+    await makeWorkspace('shop');
+    const shop = there('shop');
+    expect(await shop.capabilities?.()).toEqual({ hasAliases: true, lacks: [] });
+    expect(await shop.createEntry('product-expert', {})).toBe('created');
+    expect(await shop.createVersion('product-expert', { key: 'a' }, 'key')).toBe('1');
+    await shop.setAlias('product-expert', 'prod', '1');
+    expect((await shop.entry('product-expert'))?.aliases).toEqual({ prod: '1' });
+    expect(await there().entry('product-expert')).toBeUndefined();
+  });
+});
 
 test('copies a version into the registry of the environment, where it gets a number of its own', async () => {
   const dry = await toldBy(promote(worldOf(), { ...toProd, dryRun: true }));
@@ -242,10 +279,7 @@ test('writes a registered prompt anew, with all that it says, under a number of 
 });
 
 test('copies from one workspace into another', async () => {
-  const body = JSON.stringify({ name: 'team' });
-  const headers = { 'content-type': 'application/json' };
-  const made = await fetch(`${destination.url}/api/3.0/mlflow/workspaces`, { method: 'POST', headers, body });
-  expect(made.status).toBe(201);
+  await makeWorkspace('team');
   const path = join(folder, 'environments/prod/environment.yaml');
   const text = readFileSync(path, 'utf8').replace(`url: "${proxy.url}"`, `url: "${proxy.url}", workspace: team`);
   writeFileSync(path, text);

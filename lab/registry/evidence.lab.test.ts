@@ -23,7 +23,7 @@ let mlflow: RunningMlflow;
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  mlflow = await startMlflow({ isOpen: true });
+  mlflow = await startMlflow({ isOpen: true, workers: 1 });
   proxy = await startFaultProxy(mlflow.url);
 });
 afterAll(async () => {

@@ -171,18 +171,36 @@ describe('on bad days', () => {
     remove();
   });
 
-  test('looks for what it has made when the server fails in its own words', async () => {
-    const registry = await ledger('failing');
-    await registry.createVersion('failing', { key: 'a' }, 'key');
-    const body = JSON.stringify({ error_code: 'TEMPORARILY_UNAVAILABLE', message: 'database is locked' });
-    const headers = { 'content-type': 'application/json' };
-    const remove = proxy.add({ path: /model-versions\/create/, fault: { kind: 'answer', status: 503, headers, body } });
-    await expect(registry.createVersion('failing', { key: 'b' }, 'key')).rejects.toMatchObject({ kind: 'unreachable' });
+  test.each([
+    ['locked', 503, { error_code: 'TEMPORARILY_UNAVAILABLE', message: 'database is locked' }],
+    // As 3.17 said it under two dozen writers at once.
+    [
+      'crowded',
+      400,
+      {
+        error_code: 'BAD_REQUEST',
+        message:
+          'QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00 (Background on this error at: https://sqlalche.me/e/21/3o7r)',
+      },
+    ],
+  ] as const)('looks for what it has made when the server says that its database is %s', async (name, status, said) => {
+    const registry = await ledger(name);
+    await registry.createVersion(name, { key: 'a' }, 'key');
+    const fault = {
+      kind: 'answer',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(said),
+    } as const;
+    const remove = proxy.add({ path: /model-versions\/create/, fault });
+    await expect(registry.createVersion(name, { key: 'b' }, 'key')).rejects.toMatchObject({ kind: 'unreachable' });
     remove();
-    expect(await registry.versions('failing')).toHaveLength(1);
-    proxy.add({ path: /model-versions\/create/, times: 2, fault: { kind: 'answer', status: 503, headers, body } });
-    expect(await registry.createVersion('failing', { key: 'b' }, 'key')).toBe('2');
-    expect(await registry.versions('failing')).toHaveLength(2);
+    expect(await registry.versions(name)).toHaveLength(1);
+    proxy.add({ path: /model-versions\/create/, times: 2, fault });
+    expect(await registry.createVersion(name, { key: 'b' }, 'key')).toBe('2');
+    expect(await registry.versions(name)).toHaveLength(2);
+    proxy.add({ path: /registered-models\/get/, times: 1, fault });
+    expect(await registry.entry(name)).toMatchObject({ name });
   });
 
   test('tells of versions that MLflow hides, and makes none twice', async () => {

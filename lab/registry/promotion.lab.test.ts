@@ -295,12 +295,10 @@ test('does not come back to a version that is gone', async () => {
 
 test('runs twenty-four at once, one after the other, and leaves one history', { timeout: 300_000 }, async () => {
   const names = Array.from({ length: 24 }, (_, index) => `m-${count}-${index + 1}`);
-  await Promise.all(
-    names.map(async (name) => {
-      await seedVersion(mlflow.variables, { name, files: { MLmodel: name }, metrics: {}, tags: {} });
-      await writeModel(name);
-    }),
-  );
+  for (const name of names) {
+    await seedVersion(mlflow.variables, { name, files: { MLmodel: name }, metrics: {}, tags: {} });
+    await writeModel(name);
+  }
   git('add', '--all');
   git('commit', '--quiet', '--message', 'More models');
   const one = { ...asked, fromRegistry: '1', to: 'dev', direct: true };

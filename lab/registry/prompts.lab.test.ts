@@ -35,7 +35,7 @@ let count = 0;
 const name = () => `answers-${count}`;
 
 beforeAll(async () => {
-  mlflow = await startMlflow({ isOpen: true });
+  mlflow = await startMlflow({ isOpen: true, workers: 1 });
 });
 afterAll(() => mlflow.stop());
 

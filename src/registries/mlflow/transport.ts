@@ -78,6 +78,12 @@ const LARGEST_ANSWER = 256 * 1024 * 1024;
  */
 const SLOWEST_STORE = 5_000;
 
+/**
+ * All connections to MLflow's database were taken, for half a minute: what waited for one was not begun. It (3.17, mlflow/store/db/utils.py) says
+ * so with 400 BAD_REQUEST, in SQLAlchemy's words.
+ */
+const CROWDED = /QueuePool limit/;
+
 export function isRefusal(answer: JsonObject | Refusal): answer is Refusal {
   return typeof answer['status'] === 'number' && typeof answer['code'] === 'string';
 }
@@ -107,12 +113,11 @@ export function transportTo(connection: Connection, patience = PATIENCE): Transp
           'unusable',
         );
       }
-      if (isObject(value) && typeof value['error_code'] === 'string')
-        return {
-          status: answer.status,
-          code: value['error_code'],
-          message: redact(plain(String(value['message'] ?? ''))),
-        };
+      if (isObject(value) && typeof value['error_code'] === 'string') {
+        const message = redact(plain(String(value['message'] ?? '')));
+        if (CROWDED.test(message)) return { status: 503, code: 'TEMPORARILY_UNAVAILABLE', message };
+        return { status: answer.status, code: value['error_code'], message };
+      }
       throw refusedBy(connection, call, answer.status);
     },
   };
@@ -144,8 +149,11 @@ function mayPass({ status, bytes }: Answer, { isRepeatable }: Call): boolean {
   // Nothing was done.
   if (status === 429) return true;
   if (!isRepeatable) return false;
-  // Two who set a new alias or tag at once: one of them meets the other's row (MLflow 3.17 on SQL).
-  if (status === 400) return /constraint/i.test(bytes.toString('utf8'));
+  if (status === 400) {
+    const text = bytes.toString('utf8');
+    // Two who set a new alias or tag at once: one of them meets the other's row (MLflow 3.17 on SQL).
+    return /constraint/i.test(text) || CROWDED.test(text);
+  }
   return status === 502 || status === 503 || status === 504;
 }
 
