@@ -76,6 +76,20 @@ test('passes by whoever was killed, once no sign of life has come for long', asy
   expect(await states()).toEqual(['lapsed', 'done']);
 });
 
+test('looks the less often the more come before it', async () => {
+  const open = (key: string) => ({ ...tagsOf({ promotion: 'p', state: 'open', beatAt: now }), key });
+  await registry.createEntry('aigw.ledger.m', {});
+  for (let ticket = 1; ticket <= 12; ticket++)
+    await registry.createVersion('aigw.ledger.m', open(String(ticket)), 'key');
+  const waits: number[] = [];
+  const waitAndEnd = async (milliseconds: number) => {
+    waits.push(milliseconds);
+    await registry.setVersionTag('aigw.ledger.m', String(waits.length), TAGS.state, 'done');
+  };
+  expect(await holdingTicket({ ...requestOf('a'), wait: waitAndEnd }, async ({ number }) => number)).toBe(13);
+  expect(waits).toEqual([5000, 5000, 5000, 4500, 4000, 3500, 3000, 2500, 2000, 1500, 1000, 500]);
+});
+
 test('is not passed by while it works for long', async () => {
   const pulse: (() => void)[] = [];
   const every = (_: number, deed: () => void) => {
