@@ -98,6 +98,20 @@ test('is planned, approved and carried out at once, without a change request', a
   await toldBy(verify(anna(), { path: '.' }));
 }, 20_000);
 
+test('reads what a version holds once to plan, once before it moves, and once behind that', async () => {
+  const reads: string[] = [];
+  const registry = (each: Registry): Registry => ({
+    ...each,
+    content: (version) => {
+      reads.push(`${version.name} ${version.version}`);
+      return each.content(version);
+    },
+  });
+  const first = { ...both, subjects: [model], fromRegistry: '8', to: 'dev', direct: true };
+  await toldBy(promote(trial.world('anna', { registry }), first));
+  expect(reads).toEqual(['product-expert 8', 'product-expert 8', 'product-expert 8']);
+});
+
 test('comes back by a change request too', async () => {
   await toldBy(promote(anna(), toStaging));
   await toldBy(rollback(anna(), { ...back, direct: false }));

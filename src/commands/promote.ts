@@ -12,7 +12,7 @@ import { type DeliveryOptions, delivered, doneIn, heldBack } from './promotion/d
 import { moving, planned, type Target, targetFromRegistry, targetsFrom } from './promotion/planning.ts';
 import { begunLike, goneOn, missingTexts } from './promotion/recovery.ts';
 import { assertNothingUnfinished } from './promotion/saga.ts';
-import { Ending, no, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
+import { Ending, inOneLook, no, openScene, readJournal, type Scene, told } from './promotion/scene.ts';
 import { telling } from './promotion/telling.ts';
 
 export interface PromoteOptions extends DeliveryOptions {
@@ -37,7 +37,8 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     const begun = begunLike(journal, { kind: 'promotion', ...options });
     if (begun !== undefined && options.direct && !options.dryRun)
       return { root, parts: await goneOn(scene, begun, journal) };
-    const asked = await located(scene, await targetsOf(scene, options), options.from);
+    const look = inOneLook(scene);
+    const asked = await located(scene, await targetsOf(look, options), options.from);
     const targets = moving(asked);
     if (targets.length === 0) {
       assertNothingUnfinished(journal.unfinished, undefined);
@@ -51,7 +52,7 @@ export function promote(world: World, options: PromoteOptions): Promise<Outcome>
     }
     const { from, to, reason, overrides, direct: isDirect } = options;
     const intent = { kind: 'promotion', isDirect, from, to, reason, overrides } as const;
-    const plan = await planned(scene, intent, targets, journal);
+    const plan = await planned(look, intent, targets, journal);
     assertNothingUnfinished(journal.unfinished, plan.plan.promotion);
     if (!targets.some(({ still }) => still !== undefined))
       return { root, parts: await delivered(scene, plan, journal, options) };

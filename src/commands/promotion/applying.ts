@@ -15,7 +15,7 @@ import { hashOf, type Texts } from './change.ts';
 import { digestIn, verdictsOn } from './evidence.ts';
 import { mayOverride } from './planning.ts';
 import { alone, assertNothingUnfinished, carryOut } from './saga.ts';
-import { configOf, Ending, hasAliases, isOneRegistry, no, readJournal, type Scene } from './scene.ts';
+import { configOf, Ending, hasAliases, inOneLook, isOneRegistry, no, readJournal, type Scene } from './scene.ts';
 import { standing, telling } from './telling.ts';
 
 /** Requests to a registry at a time. */
@@ -35,11 +35,12 @@ export function apply(scene: Scene, plan: PromotionPlan, texts: Texts | undefine
     assertNothingUnfinished(journal.unfinished, plan.promotion);
     const begun = journal.unfinished.find((each) => each.plan.promotion === plan.promotion);
     await assertHonest(scene, plan);
-    await assertStanding(scene, plan, texts !== undefined);
+    const look = inOneLook(scene);
+    await assertStanding(look, plan, texts !== undefined);
     // What was begun had passed its gates.
     const moves =
       begun === undefined
-        ? await judgedAgain(scene, plan, { ...journal, isMerged: texts === undefined })
+        ? await judgedAgain(look, plan, { ...journal, isMerged: texts === undefined })
         : begun.plan.moves;
     return { entry: await carryOut(scene, ticket, begun?.plan ?? plan, { texts, moves }), isNew: true };
   });

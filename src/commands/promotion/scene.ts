@@ -8,7 +8,7 @@ import { breachIn } from '../../plan/ledger/entry.ts';
 import { type Journal, journalOf } from '../../plan/ledger/journal.ts';
 import { LEDGER_PREFIX } from '../../plan/ledger/ticket.ts';
 import type { Platform } from '../../ports/platform.ts';
-import type { Capabilities, Registry } from '../../ports/registry.ts';
+import type { Capabilities, Registry, VersionContent } from '../../ports/registry.ts';
 import type { World } from '../../ports/world.ts';
 import { type Answer, type RunReport, type RunReportParts, runReport } from '../../reports/report.ts';
 import { type OpenedRepo, openRepo } from '../config-repo.ts';
@@ -115,6 +115,25 @@ function registriesOf(
     const registry = known.get(environment) ?? reached(environment);
     known.set(environment, registry);
     return registry;
+  };
+}
+
+/** A scene as one look sees it: what a version holds is read once, though several ask for it, since it may be gigabytes. */
+export function inOneLook(scene: Scene): Scene {
+  const seen = new Map<string, Promise<VersionContent>>();
+  return {
+    ...scene,
+    registryIn: async (environment) => {
+      const registry = await scene.registryIn(environment);
+      const { url, workspace } = registry.address;
+      const content: Registry['content'] = (version) => {
+        const key = JSON.stringify([url, workspace, version.name, version.version]);
+        const known = seen.get(key) ?? registry.content(version);
+        seen.set(key, known);
+        return known;
+      };
+      return { ...registry, content };
+    },
   };
 }
 
