@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isObject, type JsonObject } from '../../src/lib/json.ts';
 import { type RunningCluster, startCluster } from '../members/kwok.ts';
 import type { ApiAnswer } from './api-client.ts';
-import { installCrds } from './crds.ts';
 import {
   EXAMPLES,
   namespacesOf,
@@ -16,8 +15,7 @@ import {
 let cluster: RunningCluster;
 
 beforeAll(async () => {
-  cluster = await startCluster();
-  await installCrds(cluster.client, RENDERED_PROJECTS);
+  cluster = await startCluster(RENDERED_PROJECTS);
 });
 afterAll(() => cluster.stop());
 

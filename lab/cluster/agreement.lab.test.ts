@@ -7,7 +7,6 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { checkManifest } from '../../src/manifests/check-manifest.ts';
 import { type RunningApiServer, startApiServer } from '../members/kube-apiserver.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
-import { installCrds } from './crds.ts';
 import { corpusOf, type Mutation } from './mutations.ts';
 import { EXAMPLES, namespacesOf, objectsOf, RENDERED_PROJECTS } from './objects.ts';
 
@@ -56,9 +55,8 @@ const verdicts: { readonly name: string; readonly said: string | undefined; read
   [];
 
 beforeAll(async () => {
-  server = await startApiServer();
+  server = await startApiServer(RENDERED_PROJECTS);
   client = apiClient(server);
-  await installCrds(client, RENDERED_PROJECTS);
   const waiting = [...corpusOf(await soundObjects(), { seed: SEED, perKind: PER_KIND })];
   // A mutation may lead an object into a namespace that is not there yet, which says nothing about the object.
   await Promise.all(namespacesOf(waiting.map(({ object }) => object)).map((name) => makeNamespace(name)));

@@ -30,6 +30,12 @@ export function definitionsOf(project: string, from = definitionsFolder() ?? REB
   return from === REBUILT ? rebuiltDefinitions(project) : ownDefinitions(join(from, project));
 }
 
+/** A text that is another where a project's definitions are others. */
+export function sourceOf(project: string, from = definitionsFolder() ?? REBUILT): string {
+  if (from === REBUILT) return JSON.stringify(rebuiltDefinitions(project));
+  return JSON.stringify(filesIn(join(from, project)).map((file) => readFileSync(file, 'utf8')));
+}
+
 /** Tells the server of these projects' kinds, and waits until it serves them. */
 export async function installCrds(
   client: ApiClient,
@@ -60,11 +66,16 @@ async function isServed(client: ApiClient, { group, names, versions }: Definitio
 }
 
 function ownDefinitions(folder: string): readonly JsonObject[] {
-  return globSync('*.yaml', { cwd: folder })
-    .toSorted()
-    .flatMap((file) => loadAll(readFileSync(join(folder, file), 'utf8')) as Json[])
+  return filesIn(folder)
+    .flatMap((file) => loadAll(readFileSync(file, 'utf8')) as Json[])
     .filter((document) => isObject(document))
     .filter(({ kind }) => kind === 'CustomResourceDefinition');
+}
+
+function filesIn(folder: string): readonly string[] {
+  return globSync('*.yaml', { cwd: folder })
+    .toSorted()
+    .map((file) => join(folder, file));
 }
 
 const compactFolder = join(root, 'schemas', 'upstream');

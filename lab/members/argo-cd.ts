@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { apiClientFor } from '../cluster/api-client.ts';
 import { applyAll, startController, statusWhen } from '../cluster/controllers.ts';
-import { installCrds } from '../cluster/crds.ts';
 import { mustRun } from '../commands.ts';
 import { goPrograms } from '../go.ts';
 import { debian, GIT, GO } from '../host.ts';
@@ -19,13 +18,12 @@ const NAMESPACE = 'argocd';
 /** The name of its one destination, which applications give. */
 const CLUSTER = 'lab';
 
-/** Tells the cluster of its kinds, and starts it there; the cluster itself is where its applications go. */
+/** Starts it on a cluster that knows its kinds; the cluster itself is where its applications go. */
 export async function startArgoCd(cluster: RunningCluster): Promise<RunningMember> {
   const module = 'github.com/argoproj/argo-cd/v3';
   // Its web pages, which the published module leaves out.
   const missing = { module, files: { 'ui/dist/app/index.html': '' } };
   const bin = await goPrograms({ name: 'argo-cd', programs: { argocd: `${module}/cmd` }, missing });
-  await installCrds(cluster.client, ['argo-cd']);
   await applyAll(cluster.client, settings(cluster));
   return await runAt('argo-cd', async (site) => {
     const redis = await startRedis();
@@ -153,7 +151,7 @@ export const member: Member = {
   needs: [GO, GIT, debian('etcd'), debian('redis-server'), OWN_NETWORK],
   start: () =>
     runAt('cluster-with-argo-cd', async ({ alsoStop }) => {
-      const cluster = await startCluster();
+      const cluster = await startCluster(['argo-cd']);
       alsoStop(cluster.stop);
       alsoStop((await startArgoCd(cluster)).stop);
       return { variables: cluster.variables };

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { isObject, type JsonObject } from '../../src/lib/json.ts';
 import { apiClientFor } from '../cluster/api-client.ts';
 import { applyAll, startController, statusWhen } from '../cluster/controllers.ts';
-import { installCrds } from '../cluster/crds.ts';
 import { goPrograms } from '../go.ts';
 import { debian, GO } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
@@ -48,10 +47,9 @@ export async function argoEventsProgram(): Promise<string> {
   return join(bin, program);
 }
 
-/** Tells the cluster of its kinds, and starts it. */
+/** Starts it on a cluster that knows its kinds. */
 export async function startArgoEvents(cluster: RunningCluster): Promise<RunningMember> {
   const command = await argoEventsProgram();
-  await installCrds(cluster.client, ['argo-events']);
   return await runAt('argo-events', async (site) => {
     await startController(site, cluster, {
       name: 'argo-events',
@@ -95,7 +93,7 @@ export const member: Member = {
   needs: [GO, debian('etcd'), OWN_NETWORK],
   start: () =>
     runAt('cluster-with-argo-events', async ({ alsoStop }) => {
-      const cluster = await startCluster();
+      const cluster = await startCluster(['argo-events']);
       alsoStop(cluster.stop);
       alsoStop((await startArgoEvents(cluster)).stop);
       return { variables: cluster.variables };

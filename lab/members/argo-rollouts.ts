@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { apiClientFor } from '../cluster/api-client.ts';
 import { applyAll, startController, statusWhen } from '../cluster/controllers.ts';
-import { installCrds } from '../cluster/crds.ts';
 import { goPrograms } from '../go.ts';
 import { debian, GO } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
@@ -10,11 +9,10 @@ import { OWN_NETWORK } from '../own-network.ts';
 import { runAt } from '../site.ts';
 import { type RunningCluster, startCluster } from './kwok.ts';
 
-/** Tells the cluster of its kinds, and starts it. */
+/** Starts it on a cluster that knows its kinds. */
 export async function startArgoRollouts(cluster: RunningCluster): Promise<RunningMember> {
   const programs = { 'rollouts-controller': 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller' };
   const bin = await goPrograms({ name: 'argo-rollouts', programs });
-  await installCrds(cluster.client, ['argo-rollouts']);
   return await runAt('argo-rollouts', async (site) => {
     await startController(site, cluster, {
       name: 'rollouts-controller',
@@ -49,7 +47,7 @@ export const member: Member = {
   needs: [GO, debian('etcd'), OWN_NETWORK],
   start: () =>
     runAt('cluster-with-argo-rollouts', async ({ alsoStop }) => {
-      const cluster = await startCluster();
+      const cluster = await startCluster(['argo-rollouts']);
       alsoStop(cluster.stop);
       alsoStop((await startArgoRollouts(cluster)).stop);
       return { variables: cluster.variables };

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { apiClientFor } from '../cluster/api-client.ts';
 import { applyAll, startController, statusWhen } from '../cluster/controllers.ts';
-import { installCrds } from '../cluster/crds.ts';
 import { goPrograms } from '../go.ts';
 import { debian, GO } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
@@ -25,10 +24,9 @@ export function argoWorkflowsPrograms(): Promise<string> {
 /** Where it takes workflows from; its own settings lie there too. */
 const NAMESPACE = 'default';
 
-/** Tells the cluster of its kinds, and starts it. */
+/** Starts it on a cluster that knows its kinds. */
 export async function startArgoWorkflows(cluster: RunningCluster): Promise<RunningMember> {
   const bin = await argoWorkflowsPrograms();
-  await installCrds(cluster.client, ['argo-workflows']);
   const metadata = { name: 'workflow-controller-configmap', namespace: NAMESPACE };
   await applyAll(cluster.client, [{ apiVersion: 'v1', kind: 'ConfigMap', metadata }]);
   return await runAt('argo-workflows', async (site) => {
@@ -65,7 +63,7 @@ export const member: Member = {
   needs: [GO, debian('etcd'), OWN_NETWORK],
   start: () =>
     runAt('cluster-with-argo-workflows', async ({ alsoStop }) => {
-      const cluster = await startCluster();
+      const cluster = await startCluster(['argo-workflows']);
       alsoStop(cluster.stop);
       alsoStop((await startArgoWorkflows(cluster)).stop);
       return { variables: cluster.variables };

@@ -1,5 +1,5 @@
 // A whole cluster for people: every kind that aigw knows, and Argo's controllers at work.
-import { installCrds, projectsWithDefinitions } from '../cluster/crds.ts';
+import { projectsWithDefinitions } from '../cluster/crds.ts';
 import { debian, GIT, GO } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { OWN_NETWORK } from '../own-network.ts';
@@ -10,21 +10,13 @@ import { member as argoRollouts, startArgoRollouts } from './argo-rollouts.ts';
 import { member as argoWorkflows, startArgoWorkflows } from './argo-workflows.ts';
 import { startCluster } from './kwok.ts';
 
-/** Each tells the cluster of its project's kinds. */
-const CONTROLLERS = {
-  'argo-rollouts': startArgoRollouts,
-  'argo-workflows': startArgoWorkflows,
-  'argo-events': startArgoEvents,
-  'argo-cd': startArgoCd,
-};
+const CONTROLLERS = [startArgoRollouts, startArgoWorkflows, startArgoEvents, startArgoCd];
 
 function start(): Promise<RunningMember> {
   return runAt('whole-cluster', async ({ alsoStop }) => {
-    const cluster = await startCluster();
+    const cluster = await startCluster(projectsWithDefinitions());
     alsoStop(cluster.stop);
-    const others = projectsWithDefinitions().filter((project) => !(project in CONTROLLERS));
-    await installCrds(cluster.client, others);
-    for (const startController of Object.values(CONTROLLERS)) alsoStop((await startController(cluster)).stop);
+    for (const startController of CONTROLLERS) alsoStop((await startController(cluster)).stop);
     return { variables: cluster.variables };
   });
 }

@@ -1,8 +1,11 @@
 // Kubernetes' API server on an etcd of its own: enough to ask whether it takes an object. Nothing acts on what it holds.
 import { generateKeyPairSync } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
+import { installOnce } from '../cache.ts';
+import { apiClient } from '../cluster/api-client.ts';
+import { installCrds, sourceOf } from '../cluster/crds.ts';
 import { mustRun } from '../commands.ts';
 import { debian, GO } from '../host.ts';
 import { KUBERNETES_VERSION, kubernetesPrograms } from '../kubernetes.ts';
@@ -32,11 +35,40 @@ export interface RunningApiServer extends RunningMember {
  */
 const MEMORY = { GOGC: '400', GOMEMLIMIT: '2GiB' };
 
-/** Starts an empty API server. */
-export async function startApiServer(): Promise<RunningApiServer> {
+/** Starts an API server that knows the kinds of these projects, and is empty otherwise. */
+export async function startApiServer(projects: readonly string[] = []): Promise<RunningApiServer> {
+  if (projects.length === 0) return await serve(async (folder) => join(folder, 'data'));
+  const known = await dataWith(projects);
+  return await serve(async (folder) => {
+    const copy = join(folder, 'data');
+    await cp(known, copy, { recursive: true });
+    return copy;
+  });
+}
+
+/**
+ * The folder of an etcd's data as an API server has left it that was told of these projects' kinds. Being told of all 64 takes 33 s of processor
+ * time, and to find them there takes 5 s.
+ */
+async function dataWith(projects: readonly string[]): Promise<string> {
+  const inputs = [KUBERNETES_VERSION, ...projects.map((project) => sourceOf(project))];
+  return await installOnce('kinds', inputs, async (draft) => {
+    const server = await serve(async () => draft);
+    const client = apiClient(server);
+    try {
+      await installCrds(client, projects);
+    } finally {
+      client.close();
+      await server.stop();
+    }
+  });
+}
+
+/** @param dataOf the folder of its etcd's data, asked with the folder of the server. */
+async function serve(dataOf: (folder: string) => Promise<string>): Promise<RunningApiServer> {
   const bin = await kubernetesPrograms();
   return await runAt('kube-apiserver', async ({ folder, start, alsoStop }) => {
-    const etcd = await startEtcd();
+    const etcd = await startEtcd(await dataOf(folder));
     alsoStop(etcd.stop);
     const port = await freePort();
     const url = `https://127.0.0.1:${port}`;
@@ -114,7 +146,7 @@ export const member: Member = {
   group: 'cluster',
   about: `Kubernetes' API server ${KUBERNETES_VERSION}, with kubectl`,
   needs: [GO, debian('etcd')],
-  start: startApiServer,
+  start: () => startApiServer(),
   firstAnswer: async ({ variables }) => ({
     answer: await kubectl(variables['KUBECONFIG'] ?? '', ['version']),
     expected: `Server Version: v${KUBERNETES_VERSION}`,

@@ -19,11 +19,11 @@ export interface RunningCluster extends RunningMember {
   readonly client: ApiClient;
 }
 
-/** Starts a cluster with two nodes. */
-export async function startCluster(): Promise<RunningCluster> {
+/** Starts a cluster with two nodes, which knows the kinds of these projects. */
+export async function startCluster(projects: readonly string[] = []): Promise<RunningCluster> {
   const [kubernetes, kwok] = [await kubernetesPrograms(), await goPrograms({ name: 'kwok', programs: { kwok: KWOK } })];
   return await runAt('cluster', async ({ folder, start, alsoStop }) => {
-    const server = await startApiServer();
+    const server = await startApiServer(projects);
     alsoStop(server.stop);
     const client = apiClient(server);
     alsoStop(async () => client.close());
@@ -126,7 +126,7 @@ export const member: Member = {
   group: 'cluster',
   about: `Kubernetes ${KUBERNETES_VERSION} on kwok 0.8.0: nodes and pods without containers`,
   needs: [GO, debian('etcd')],
-  start: startCluster,
+  start: () => startCluster(),
   firstAnswer: async ({ variables }) => {
     const kubeconfig = variables['KUBECONFIG'] ?? '';
     await kubectl(kubeconfig, ['apply', '-f', '-'], JSON.stringify(DEPLOYMENT));
