@@ -1,12 +1,11 @@
 // Requests to a Git host: JSON in and out, no token shown to another origin or in an error, nothing tried again that may have been done.
-import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type Json, parseJson } from '../lib/json.ts';
 import { redactor } from '../lib/redact.ts';
 import { PlatformTrouble } from '../ports/platform.ts';
-import { agentOf, type Network, PLAIN_NETWORK } from './network.ts';
+import { agentOf, http, type Network, PLAIN_NETWORK } from './network.ts';
 
 export interface HostCall {
   readonly method: string;
@@ -98,7 +97,7 @@ function senderOn(network: Network): Send {
     // Node.js (24) leaves it out of a DELETE, and its body would pass for another request.
     const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
     return new Promise((resolve, reject) => {
-      const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+      const request = url.protocol === 'https:' ? requestHttps : http.request;
       const sent = request(url, {
         method,
         headers: { ...headers, ...length },
