@@ -14,6 +14,15 @@ import { composeDocuments } from './yaml-values.ts';
  * for what a text can hold. Documents without content are left out; a broken document does not hide the others.
  */
 export function readDocuments(source: SourceText): ReadResult {
+  const result = known.get(source) ?? readAnew(source);
+  known.set(source, result);
+  return result;
+}
+
+/** A repo is assembled anew for each change that is tried on it, with all other texts as they were. */
+const known = new WeakMap<SourceText, ReadResult>();
+
+function readAnew(source: SourceText): ReadResult {
   const findings: Findings = { source, list: [] };
   const documents: ConfigDocument[] = [];
   if (isSmallEnough(findings) && checkCharacters(findings) && checkConflicts(findings)) readStream(findings, documents);

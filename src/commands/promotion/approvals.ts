@@ -33,7 +33,8 @@ async function requestOf(
   plan: Pick<PromotionPlan, 'promotion' | 'to'>,
 ): Promise<ChangeRequest | undefined> {
   const key = requestKeyOf(plan, branch);
-  return (await platform.findRequest(key, 'merged')) ?? (await platform.findRequest(key, 'open'));
+  const [merged, open] = await Promise.all([platform.findRequest(key, 'merged'), platform.findRequest(key, 'open')]);
+  return merged ?? open;
 }
 
 /** Approvals of the change request, of a commit that held this very plan. */

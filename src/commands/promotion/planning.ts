@@ -64,7 +64,11 @@ export async function planned(
   const from = asked.from === undefined ? undefined : configOf(scene, asked.from);
   const { repo, texts } = changed(scene, targets);
   assertPinned(scene, repo, targets);
-  const sound = await repoVerdict(scene, repo, asked);
+  const [commit, home, sound] = await Promise.all([
+    headOf(scene),
+    scene.registryIn(asked.to),
+    repoVerdict(scene, repo, asked),
+  ]);
   const next = repo.resolve(asked.to, scene.opened.files);
   for (const { subject } of targets) assertRegistered(subject, to, next);
   const moves = await Promise.all(
@@ -77,7 +81,6 @@ export async function planned(
       return { subject, before: before ?? null, since, after, ...(copyOf && { copyOf }), file, verdicts };
     }),
   );
-  const [commit, home] = await Promise.all([headOf(scene), scene.registryIn(asked.to)]);
   const plan = planOf({
     kind: asked.kind,
     isDirect: asked.isDirect,

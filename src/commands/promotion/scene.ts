@@ -83,17 +83,18 @@ export async function openRegistryScene(world: World, path: string): Promise<Reg
   const registry = await world.registry(spec.registry, root);
   const gitRoot = world.files.gitRootOf(root) ?? root;
   const below = relative(gitRoot, root).split(sep).join('/');
+  const [actor, capabilities] = await Promise.all([world.actor(gitRoot), registry.capabilities?.()]);
   return {
     world,
     opened,
     environments: repo.environments,
     registry,
-    capabilities: (await registry.capabilities?.()) ?? { hasAliases: true, lacks: [] },
+    capabilities: capabilities ?? { hasAliases: true, lacks: [] },
     registryIn: registriesOf(world, opened, registry, spec.registry),
     branch: spec.platform?.branch ?? 'main',
     prefix: below === '' ? '' : `${below}/`,
     ledger: LEDGER_PREFIX + name,
-    actor: await world.actor(gitRoot),
+    actor,
   };
 }
 

@@ -48,8 +48,9 @@ export async function findRequest(
   key: RequestKey,
   state: 'open' | 'merged',
 ): Promise<ChangeRequest | undefined> {
-  const head = await branchCommit(git, key.branch);
-  return foundIn(await recordsAt(git, REQUESTS, recordOf), key, state, head);
+  const records = await recordsAt(git, REQUESTS, recordOf);
+  const head = state === 'open' && records.size > 0 ? await branchCommit(git, key.branch) : undefined;
+  return foundIn(records, key, state, head);
 }
 
 /** @param head where the branch stands, if it is there. */
