@@ -64,23 +64,24 @@ export async function planned(
   const from = asked.from === undefined ? undefined : configOf(scene, asked.from);
   const { repo, texts } = changed(scene, targets);
   assertPinned(scene, repo, targets);
-  const [commit, home, sound] = await Promise.all([
+  const next = repo.resolve(asked.to, scene.opened.files);
+  for (const { subject } of targets) assertRegistered(subject, to, next);
+  const judging = targets.map(async ({ subject, before, pin: after, copyOf, still }): Promise<Move> => {
+    const isRollback = asked.kind === 'rollback';
+    const passage = { subject, from, to, next, before, after, copyOf, isRollback, ...(still && { still }) };
+    const verdicts = await verdictsOn(scene, passage, entries, now);
+    const file = (next && overlayOf(subject, next))?.source.path ?? null;
+    const since = staysOf(entries, asked.to, subject).at(-1)?.since.hash ?? null;
+    return { subject, before: before ?? null, since, after, ...(copyOf && { copyOf }), file, verdicts };
+  });
+  // The repo is checked while registry and Git answer.
+  const [commit, home, sound, ...judged] = await Promise.all([
     headOf(scene),
     scene.registryIn(asked.to),
     repoVerdict(scene, repo, asked),
+    ...judging,
   ]);
-  const next = repo.resolve(asked.to, scene.opened.files);
-  for (const { subject } of targets) assertRegistered(subject, to, next);
-  const moves = await Promise.all(
-    targets.map(async ({ subject, before, pin: after, copyOf, still }): Promise<Move> => {
-      const isRollback = asked.kind === 'rollback';
-      const passage = { subject, from, to, next, before, after, copyOf, isRollback, ...(still && { still }) };
-      const verdicts = [...(await verdictsOn(scene, passage, entries, now)), sound];
-      const file = (next && overlayOf(subject, next))?.source.path ?? null;
-      const since = staysOf(entries, asked.to, subject).at(-1)?.since.hash ?? null;
-      return { subject, before: before ?? null, since, after, ...(copyOf && { copyOf }), file, verdicts };
-    }),
-  );
+  const moves = judged.map((move) => ({ ...move, verdicts: [...move.verdicts, sound] }));
   const plan = planOf({
     kind: asked.kind,
     isDirect: asked.isDirect,
