@@ -133,7 +133,7 @@ describe('the workspace that MLFLOW_WORKSPACE names', () => {
     expect(await here().server?.()).toBe(`MLflow ${MLFLOW_VERSION}`);
   });
 
-  test('is told where it is not there', async () => {
+  test('tells of a workspace that is not there', async () => {
     await expect(there('none').capabilities?.()).rejects.toMatchObject({
       kind: 'unusable',
       message: expect.stringContaining('has no workspace none'),
