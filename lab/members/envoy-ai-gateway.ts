@@ -2,7 +2,7 @@
 // that it starts.
 
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { startUpstream } from '../fakes/upstream.ts';
@@ -118,7 +118,10 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
 async function giveSecrets(folder: string, objects: readonly JsonObject[]): Promise<void> {
   const file = join(folder, 'secrets.yaml');
   if (!existsSync(join(folder, 'config.yaml')) || existsSync(file)) return;
-  await writeFile(file, printObjects(objects.filter(({ kind }) => kind === 'Secret')));
+  // A file that it finds empty ends it; one whose name begins with a dot it does not look at.
+  const draft = join(folder, '.secrets.yaml');
+  await writeFile(draft, printObjects(objects.filter(({ kind }) => kind === 'Secret')));
+  await rename(draft, file);
 }
 
 /** Where Envoy Gateway hands out the rules of its rate limits. */
