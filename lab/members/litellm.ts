@@ -5,7 +5,7 @@ import { startUpstream } from '../fakes/upstream.ts';
 import { PYTHON } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { answersAt, freePort } from '../process.ts';
-import { PYTHON_START, pythonEnvironment } from '../python.ts';
+import { pythonEnvironment, pythonVariables } from '../python.ts';
 import { runAt } from '../site.ts';
 
 export const LITELLM_VERSION = '1.106.2';
@@ -45,7 +45,7 @@ export async function startLitellm({ config, beside = {}, env = {} }: LitellmOpt
       args: [join(bin, 'litellm'), '--config', file, '--host', '127.0.0.1', '--port', String(port)],
       env: {
         HOME: folder,
-        PYTHONPATH: PYTHON_START,
+        ...(await pythonVariables(folder)),
         LITELLM_LOCAL_MODEL_COST_MAP: 'True',
         LITELLM_MASTER_KEY: MASTER_KEY,
         ...env,

@@ -5,7 +5,7 @@ import { startUpstream } from '../fakes/upstream.ts';
 import { PYTHON } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { answersAt, freePort } from '../process.ts';
-import { PYTHON_START, pythonEnvironment } from '../python.ts';
+import { pythonEnvironment, pythonVariables } from '../python.ts';
 import { runAt } from '../site.ts';
 import { MLFLOW_VERSION } from './mlflow.ts';
 
@@ -38,7 +38,7 @@ export async function startMlflowGateway(config: string): Promise<RunningMlflowG
       args: [...args, '--workers', '1'],
       cwd: folder,
       // It starts its server by name.
-      env: { HOME: folder, PYTHONPATH: PYTHON_START, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+      env: { HOME: folder, ...(await pythonVariables(folder)), PATH: `${bin}:${process.env['PATH'] ?? ''}` },
       isReady: answersAt(`${url}/health`),
       readyWithin: 120_000,
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PYTHON } from '../host.ts';
 import type { Member, RunningMember } from '../member.ts';
 import { answersAt, freePort } from '../process.ts';
-import { PYTHON_START, pythonEnvironment } from '../python.ts';
+import { pythonEnvironment, pythonVariables } from '../python.ts';
 import { runAt } from '../site.ts';
 
 export const MLFLOW_VERSION = '3.17.0';
@@ -60,7 +60,7 @@ export async function startMlflow(options: MlflowOptions = {}): Promise<RunningM
       cwd: folder,
       env: {
         HOME: folder,
-        PYTHONPATH: `${folder}:${PYTHON_START}`,
+        ...(await pythonVariables(folder)),
         MLFLOW_AUTH_CONFIG_PATH: auth,
         MLFLOW_FLASK_SERVER_SECRET_KEY: randomBytes(16).toString('hex'),
         MLFLOW_ENABLE_WORKSPACES: String(hasWorkspaces === true),
