@@ -33,7 +33,12 @@ export async function startArgoCd(cluster: RunningCluster): Promise<RunningMembe
       name: 'argo-cd',
       command: 'sh',
       args: ['-c', programs(program, redis.port).join(' & ')],
-      env: { ARGOCD_GPG_ENABLED: 'false', ARGOCD_FAKE_IN_CLUSTER: 'true' },
+      env: {
+        ARGOCD_GPG_ENABLED: 'false',
+        ARGOCD_FAKE_IN_CLUSTER: 'true',
+        // Otherwise two of them would share one in /tmp, which stays there.
+        ARGOCD_ASK_PASS_SOCK: join(site.folder, 'ask-pass.sock'),
+      },
       health: { port: 8082, path: '/healthz' },
       reachable: [redis.port],
     });
