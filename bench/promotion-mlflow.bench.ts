@@ -11,11 +11,10 @@ import { seedFlagship } from '../lab/registry/flagship-seed.ts';
 import { compose } from '../src/cli/compose.ts';
 import { type Figure, median } from './figure.ts';
 import { aigw, medianTimes } from './process.ts';
+import { ELEVEN_GATES } from './promotion.bench.ts';
 
 const ROUNDS = 11;
 const flagship = join(import.meta.dirname, '../fixtures/cognitotech');
-const asked = ['promote', 'model', 'product-expert', '--from', 'staging', '--to', 'prod', '--reason', 'why'];
-const overrides = ['black-week', 'year-end'].flatMap((name) => ['--override', `freeze/${name}`]);
 
 export async function measure(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'aigw bench '));
@@ -30,7 +29,7 @@ export async function measure(): Promise<readonly Figure[]> {
     const [own, servers]: [number[], number[]] = [[], []];
     for (let round = 0; round <= ROUNDS; round++) {
       const [begin, before] = [performance.now(), meter.busy()];
-      await run([...asked, ...overrides, '--dry-run'], repo, meter.url);
+      await run(ELEVEN_GATES, repo, meter.url);
       const [whole, server] = [performance.now() - begin, meter.busy() - before];
       // The first fills caches.
       if (round === 0) continue;

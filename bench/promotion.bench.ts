@@ -10,6 +10,12 @@ import { aigw, medianTimes, run } from './process.ts';
 
 const ENTRIES = 10_000;
 
+/** A promotion with eleven gates, in spite of those that tell the season. */
+export const ELEVEN_GATES: readonly string[] = [
+  ...['promote', 'model', 'product-expert', '--from', 'staging', '--to', 'prod', '--reason', 'why', '--dry-run'],
+  ...['black-week', 'year-end'].flatMap((name) => ['--override', `freeze/${name}`]),
+];
+
 /** What a promotion takes of its own, on embedded parts, and what a long history takes. */
 export async function measure(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'aigw bench '));
@@ -19,12 +25,10 @@ export async function measure(): Promise<readonly Figure[]> {
     for (const environment of ['staging', 'prod'])
       run({ words: [aigw, 'promote', 'adopt', '--in', environment], directory: short });
     layLedger(join(long, 'registry', 'aigw.ledger.cognitotech'));
-    const overrides = ['black-week', 'year-end'].flatMap((name) => ['--override', `freeze/${name}`]);
-    const asked = ['promote', 'model', 'product-expert', '--from', 'staging', '--to', 'prod', '--reason', 'why'];
     const times = medianTimes(
       {
         empty: { words: ['-e', ''] },
-        gates: { words: [aigw, ...asked, ...overrides, '--dry-run'], directory: short },
+        gates: { words: [aigw, ...ELEVEN_GATES], directory: short },
         history: { words: [aigw, 'promote', 'history'], directory: long },
       },
       11,
