@@ -33,7 +33,7 @@ export default defineConfig({
     passWithNoTests: true,
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     // The first time, what a file needs is built before its tests, after what others need.
     hookTimeout: 1_800_000,
     ...reportsOf('lab'),

@@ -53,7 +53,7 @@ export async function statusWhen(
   client: ApiClient,
   path: string,
   willDo: (status: JsonObject) => boolean,
-  within = 90_000,
+  within = 240_000,
 ): Promise<JsonObject> {
   const deadline = Date.now() + within;
   for (;;) {

@@ -18,16 +18,20 @@ interface Seen {
 
 /** What is otherwise than expected, in sentences; empty where the promise is kept. */
 export async function breachesOf(gateway: GatewayUnderTest, promised: Promised): Promise<readonly string[]> {
-  const first = await ask(gateway, promised);
-  return first.length > 0 && mayBeTheClock(promised) ? await ask(gateway, promised) : first;
+  let breaches = await ask(gateway, promised);
+  for (let again = 1; breaches.length > 0 && mayBeTheClock(promised) && again < TRIES; again++)
+    breaches = await ask(gateway, promised);
+  return breaches;
 }
 
+/** A machine that takes a fifth of a second for three requests misses a window of one second with every fifth try. */
+const TRIES = 6;
+
 /**
- * Whether a promise may be missed once though the gateway keeps it: a window of time may have ended in between, at most once in some seconds, and
- * a machine that does something else for some milliseconds lets a time limit pass.
+ * Whether a promise may be missed though the gateway keeps it: a window of time may have ended in between, and a machine that does something
+ * else for some milliseconds lets a time limit pass.
  */
-function mayBeTheClock({ before, given, expected }: Promised): boolean {
-  const isTimed = expected.took !== undefined || Object.values(given).some(({ delay }) => delay !== undefined);
+function mayBeTheClock({ before, isTimed }: Promised): boolean {
   return isTimed || before !== undefined;
 }
 
@@ -52,7 +56,7 @@ async function ask(gateway: GatewayUnderTest, promised: Promised): Promise<reado
 }
 
 /** Milliseconds. */
-const PATIENCE = 5000;
+const PATIENCE = 20_000;
 
 /** Copies for mirrors may come after the answer. */
 async function lateCopies(breaches: () => readonly string[]): Promise<readonly string[]> {

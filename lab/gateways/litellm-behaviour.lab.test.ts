@@ -1,11 +1,13 @@
 // What a config promises, asked of a real LiteLLM: litellm/aigw.yaml has a route for each promise.
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordedCall } from '../fakes/upstream.ts';
 import { installLitellm } from '../members/litellm.ts';
 import { gatewayIn } from './gateway-under-test.ts';
 import { type RunningGateway, startGateway } from './litellm-gateway.ts';
+
+/** Milliseconds: far beyond each time limit, so that a busy machine is not taken for a gateway that waits. */
+const LATE = 30_000;
 
 let lab: RunningGateway;
 
@@ -79,7 +81,7 @@ describe('shares and fallbacks', () => {
 
   test('sends a copy to the mirror', async () => {
     expect((await lab.ask({ model: 'copied' })).text).toBe('hello from main');
-    await expect.poll(() => modelsAsked().toSorted(), { timeout: 5000 }).toEqual(['main', 'other']);
+    await expect.poll(() => modelsAsked().toSorted(), { timeout: 30_000 }).toEqual(['main', 'other']);
   });
 
   test('falls back on refused content and long inputs, and then on nothing else', async () => {
@@ -113,21 +115,21 @@ describe('shares and fallbacks', () => {
 
 describe('times', () => {
   test('ends a try that takes too long, and tries once more', async () => {
-    lab.upstream.behave('main', { delay: 4000 });
+    lab.upstream.behave('main', { delay: LATE });
     const { status, took } = await lab.ask({ model: 'slow' });
     lab.upstream.behave('main', undefined);
     expect(status).toBe(408);
     expect(modelsAsked()).toEqual(['main', 'main']);
     expect(took).toBeGreaterThan(1900);
-    expect(took).toBeLessThan(4000);
+    expect(took).toBeLessThan(LATE);
   });
 
   test('ends a streamed answer that does not begin', async () => {
-    lab.upstream.behave('main', { delay: 6000 });
+    lab.upstream.behave('main', { delay: LATE });
     const { status, took } = await lab.ask({ model: 'silent', stream: true });
     lab.upstream.behave('main', undefined);
     expect(status).toBe(408);
-    expect(took).toBeLessThan(4000);
+    expect(took).toBeLessThan(LATE);
   });
 });
 
@@ -140,14 +142,12 @@ describe('limits', () => {
 
   test('switches to another model when the purse is empty', async () => {
     expect((await lab.ask({ model: 'purse' })).text).toBe('hello from costly');
-    await sleep(1500);
-    expect((await lab.ask({ model: 'purse' })).text).toBe('hello from spare');
+    await whoAnswers('purse').toBe('hello from spare');
   });
 
   test('switches within a group of names too', async () => {
     expect((await lab.ask({ model: 'dear-one' })).text).toBe('hello from costly');
-    await sleep(1500);
-    expect((await lab.ask({ model: 'dear-other' })).text).toBe('hello from spare');
+    await whoAnswers('dear-other').toBe('hello from spare');
   });
 
   test('keeps answers where a cache is asked for, and only there', async () => {
@@ -251,7 +251,7 @@ describe('what is seen from outside', () => {
   test('measures each backend by its name', async () => {
     await lab.ask({ model: 'other' });
     await expect
-      .poll(async () => (await lab.get('/metrics/')).raw, { timeout: 10_000 })
+      .poll(async () => (await lab.get('/metrics/')).raw, { timeout: 30_000 })
       .toContain('model_id="other/only"');
   });
 });
@@ -267,6 +267,11 @@ async function failing(models: readonly string[], status: number, act: () => Pro
   } finally {
     for (const model of models) lab.upstream.behave(model, undefined);
   }
+}
+
+/** Asks until the answer is as expected: LiteLLM (1.106) counts what was spent after it has answered. */
+function whoAnswers(model: string) {
+  return expect.poll(async () => (await lab.ask({ model })).text, { timeout: 30_000, interval: 200 });
 }
 
 function modelsAsked(): readonly string[] {

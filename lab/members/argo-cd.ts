@@ -167,7 +167,7 @@ export const member: Member = {
     const path = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/applications/first`;
     const wordsOf = (status: JsonObject) =>
       ['sync', 'health'].map((field) => (status[field] as JsonObject | undefined)?.['status']).join(', ');
-    const status = await statusWhen(client, path, (now) => wordsOf(now) === 'Synced, Healthy', 120_000);
+    const status = await statusWhen(client, path, (now) => wordsOf(now) === 'Synced, Healthy');
     client.close();
     return { answer: `${wordsOf(status)} ${JSON.stringify(status['conditions'] ?? '')}`, expected: 'Synced, Healthy' };
   },

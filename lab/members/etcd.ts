@@ -28,7 +28,7 @@ export async function startEtcd(data?: string): Promise<RunningEtcd> {
       logger: 'zap',
     };
     const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-    await start('etcd', { command, args, env, isReady: answersAt(`${url}/health`), readyWithin: 30_000 });
+    await start('etcd', { command, args, env, isReady: answersAt(`${url}/health`), readyWithin: 60_000 });
     return { url, variables: { ETCDCTL_ENDPOINTS: url } };
   });
 }

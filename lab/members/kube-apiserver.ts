@@ -100,7 +100,7 @@ async function serve(dataOf: (folder: string) => Promise<string>): Promise<Runni
       args: Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
       env: MEMORY,
       isReady: () => isHealthy(`${url}/readyz`),
-      readyWithin: 90_000,
+      readyWithin: 180_000,
     });
     const authority = await readFile(join(certificates, 'apiserver.crt'), 'utf8');
     const kubeconfig = join(folder, 'kubeconfig.json');

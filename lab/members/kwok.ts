@@ -61,7 +61,7 @@ export async function startCluster(projects: readonly string[] = []): Promise<Ru
       ],
       env: { HOME: folder },
       isReady: answersAt(`http://127.0.0.1:${port}/healthz`),
-      readyWithin: 30_000,
+      readyWithin: 60_000,
     });
     for (const name of ['node-1', 'node-2']) await addNode(client, name);
     return { server, client, variables: server.variables };

@@ -24,7 +24,7 @@ export async function startPortkey(): Promise<RunningPortkey> {
         `--port=${port}`,
       ],
       isReady: answersAt(`${url}/`),
-      readyWithin: 20_000,
+      readyWithin: 60_000,
     });
     return { url, variables: { PORTKEY_BASE_URL: `${url}/v1` } };
   });

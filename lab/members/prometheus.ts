@@ -57,7 +57,7 @@ export async function startProgram(
     };
     const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
     const isReady = answersAt(`${url}/-/ready`);
-    await start('prometheus', { command, args: [...args, ...flags], env, isReady, readyWithin: 30_000 });
+    await start('prometheus', { command, args: [...args, ...flags], env, isReady, readyWithin: 60_000 });
     return { url, variables: { PROMETHEUS_URL: url } };
   });
 }

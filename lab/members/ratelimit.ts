@@ -66,7 +66,7 @@ export async function startRatelimit({ port, redisPort, rules }: RatelimitOption
         const answer = await fetch(`http://127.0.0.1:${debug}/rlconfig`, { signal });
         return (await answer.text()).trim() !== '';
       },
-      readyWithin: 30_000,
+      readyWithin: 60_000,
     });
     const url = `http://127.0.0.1:${http}/json`;
     return { url, variables: { RATELIMIT_URL: url } };

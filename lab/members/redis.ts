@@ -31,7 +31,7 @@ export async function startRedis(password = ''): Promise<RunningRedis> {
       args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       env,
       isReady: async () => /^(\+PONG|-NOAUTH)/.test(await askRedis(port, 'PING')),
-      readyWithin: 20_000,
+      readyWithin: 60_000,
     });
     return {
       port,

@@ -21,7 +21,7 @@ export async function startToxiproxy(): Promise<RunningToxiproxy> {
       command: join(bin, 'toxiproxy-server'),
       args: ['-host', '127.0.0.1', '-port', String(port)],
       isReady: answersAt(`${url}/version`),
-      readyWithin: 20_000,
+      readyWithin: 60_000,
     });
     return { url, variables: { TOXIPROXY_URL: url } };
   });

@@ -168,7 +168,7 @@ describe('by the command itself', () => {
     expect(await git('status', '--porcelain')).toBe('');
   });
 
-  test('promotes semantic versions, comes back, and writes nothing to GitLab', { timeout: 60_000 }, async () => {
+  test('promotes semantic versions, comes back, and writes nothing to GitLab', async () => {
     for (const environment of ['dev', 'staging', 'prod']) await told(`adopt --in ${environment}`);
     await git('add', '--all');
     await git('commit', '--quiet', '--message', 'Begin a ledger');
