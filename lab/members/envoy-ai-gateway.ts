@@ -135,7 +135,7 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
         ...options.env,
       },
       isReady: (signal) => options.isReady(url, signal),
-      readyWithin: 60_000,
+      readyWithin: 120_000,
     });
     return { url, log, rules, variables: { ENVOY_AI_GATEWAY_URL: url } };
   });
