@@ -31,9 +31,9 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     expect(ports).not.toEqual([]);
     child.kill(signal);
     await once(child, 'exit');
-    await expect.poll(() => processesOf(groups), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => processesOf(groups), { timeout: 10_000 }).toEqual([]);
     await expect
-      .poll(() => wards.flatMap((ward) => ward.folders).filter((folder) => existsSync(folder)), { timeout: 30_000 })
+      .poll(() => wards.flatMap((ward) => ward.folders).filter((folder) => existsSync(folder)), { timeout: 10_000 })
       .toEqual([]);
     for (const port of ports) expect(await isFree(port)).toBe(true);
   },

@@ -110,8 +110,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
   const allowance = allowanceOf(behaviour, model, state);
   const told = allowance === undefined ? {} : protocol.allowance(allowance);
   response.setHeaders(new Map(Object.entries({ ...told, ...behaviour.headers })));
-  // Whoever has given up waiting shall not keep this process.
-  if (behaviour.delay !== undefined) await sleep(behaviour.delay, undefined, { ref: false });
+  if (behaviour.delay !== undefined) await sleep(behaviour.delay);
   if (behaviour.drop === true) {
     response.destroy();
     return;

@@ -6,9 +6,6 @@ import { installLitellm } from '../members/litellm.ts';
 import { gatewayIn } from './gateway-under-test.ts';
 import { type RunningGateway, startGateway } from './litellm-gateway.ts';
 
-/** Milliseconds: far beyond each time limit, so that a busy machine is not taken for a gateway that waits. */
-const LATE = 30_000;
-
 let lab: RunningGateway;
 
 beforeAll(async () => {
@@ -81,7 +78,7 @@ describe('shares and fallbacks', () => {
 
   test('sends a copy to the mirror', async () => {
     expect((await lab.ask({ model: 'copied' })).text).toBe('hello from main');
-    await expect.poll(() => modelsAsked().toSorted(), { timeout: 30_000 }).toEqual(['main', 'other']);
+    await expect.poll(() => modelsAsked().toSorted(), { timeout: 5000 }).toEqual(['main', 'other']);
   });
 
   test('falls back on refused content and long inputs, and then on nothing else', async () => {
@@ -115,21 +112,21 @@ describe('shares and fallbacks', () => {
 
 describe('times', () => {
   test('ends a try that takes too long, and tries once more', async () => {
-    lab.upstream.behave('main', { delay: LATE });
+    lab.upstream.behave('main', { delay: 4000 });
     const { status, took } = await lab.ask({ model: 'slow' });
     lab.upstream.behave('main', undefined);
     expect(status).toBe(408);
     expect(modelsAsked()).toEqual(['main', 'main']);
     expect(took).toBeGreaterThan(1900);
-    expect(took).toBeLessThan(LATE);
+    expect(took).toBeLessThan(4000);
   });
 
   test('ends a streamed answer that does not begin', async () => {
-    lab.upstream.behave('main', { delay: LATE });
+    lab.upstream.behave('main', { delay: 6000 });
     const { status, took } = await lab.ask({ model: 'silent', stream: true });
     lab.upstream.behave('main', undefined);
     expect(status).toBe(408);
-    expect(took).toBeLessThan(LATE);
+    expect(took).toBeLessThan(4000);
   });
 });
 
@@ -251,7 +248,7 @@ describe('what is seen from outside', () => {
   test('measures each backend by its name', async () => {
     await lab.ask({ model: 'other' });
     await expect
-      .poll(async () => (await lab.get('/metrics/')).raw, { timeout: 30_000 })
+      .poll(async () => (await lab.get('/metrics/')).raw, { timeout: 10_000 })
       .toContain('model_id="other/only"');
   });
 });

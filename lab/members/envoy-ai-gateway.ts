@@ -17,6 +17,8 @@ import type { RuleServer } from './ratelimit.ts';
 /** The Envoy that it would download, and does not when one lies at that version's place. */
 const ENVOY_VERSION = '1.38.1';
 
+const RUN_ID = '0';
+
 /**
  * Standalone, Envoy Gateway (1.8.1) checks objects against its own schemas with a library that takes no bound beyond a field's format: it
  * refuses every rate limit for the bound of `requests`, where an API server takes it.
@@ -110,7 +112,7 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
     const file = join(folder, 'objects.yaml');
     const objects = [...options.objects, ...ratelimitObjects(options)];
     await writeFile(file, printObjects(objects));
-    const secrets = join(folder, 'state', 'runs', '0', 'secrets');
+    const secrets = join(folder, 'state', 'runs', RUN_ID, 'secrets');
     await mkdir(secrets, { recursive: true });
     for (const [index, secret] of objects.filter(({ kind }) => kind === 'Secret').entries())
       await writeFile(join(secrets, `${index}.yaml`), JSON.stringify(secret));
@@ -131,7 +133,7 @@ export async function startEnvoyAiGateway(options: EnvoyAiGatewayOptions): Promi
         AIGW_DATA_HOME: join(folder, 'data'),
         AIGW_STATE_HOME: join(folder, 'state'),
         AIGW_RUNTIME_DIR: join(folder, 'runtime'),
-        AIGW_RUN_ID: '0',
+        AIGW_RUN_ID: RUN_ID,
         ...options.env,
       },
       isReady: (signal) => options.isReady(url, signal),

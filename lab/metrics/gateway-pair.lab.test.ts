@@ -25,10 +25,10 @@ test.each(['envoy-ai-gateway', 'litellm'] as const)('%s is scraped, ails, and ge
   pair.advance(600);
   const { failed, all } = ERRORS[dialect];
   const shareOf = (job: string) => resultOf(prometheus, `sum(${withJob(failed, job)}) / sum(${withJob(all, job)})`);
-  await expect.poll(() => shareOf('canary'), { timeout: 30_000 }).toBeGreaterThan(0.25);
-  await expect.poll(() => shareOf('stable'), { timeout: 30_000 }).toBeLessThan(0.02);
+  await expect.poll(() => shareOf('canary'), { timeout: 15_000 }).toBeGreaterThan(0.25);
+  await expect.poll(() => shareOf('stable'), { timeout: 15_000 }).toBeLessThan(0.02);
   pair.canary.hide(true);
-  await expect.poll(() => resultOf(prometheus, 'up{job="canary"}'), { timeout: 30_000 }).toBe(0);
+  await expect.poll(() => resultOf(prometheus, 'up{job="canary"}'), { timeout: 15_000 }).toBe(0);
 });
 
 test('a restart is a counter that begins again', async () => {

@@ -293,7 +293,7 @@ test('does not come back to a version that is gone', async () => {
   expect(await alias('staging')).toBe('8');
 });
 
-test('runs twenty-four at once, one after the other, and leaves one history', { timeout: 600_000 }, async () => {
+test('runs twenty-four at once, one after the other, and leaves one history', { timeout: 300_000 }, async () => {
   const names = Array.from({ length: 24 }, (_, index) => `m-${count}-${index + 1}`);
   for (const name of names) {
     await seedVersion(mlflow.variables, { name, files: { MLmodel: name }, metrics: {}, tags: {} });

@@ -14,8 +14,6 @@ export interface Promised {
   readonly excused: string | undefined;
   /** What a lab must have to ask it. */
   readonly needs: Ability | undefined;
-  /** Whether its route has limits of time. */
-  readonly isTimed: boolean;
   /** How upstreams behave, by the model that they are asked for. */
   readonly given: Readonly<Record<string, Behaviour>>;
   /** Asked once before, whoever by; then it is as if so many more requests had been asked alike. */

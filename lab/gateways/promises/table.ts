@@ -59,7 +59,6 @@ function promisedBy(row: Row, made: Made, situation: Situation, losses: readonly
     given: {},
     before: undefined,
     needs: row.needs,
-    isTimed: route.spec.timeout !== undefined || route.spec.retry?.perTry !== undefined,
     of: route,
     question,
     as: asker,
